@@ -1,0 +1,9 @@
+//! `cotenant`: a threat-modelling simulator for package indexes.
+
+pub mod analysis;
+pub mod graph;
+pub mod library;
+pub mod model;
+pub mod source;
+pub mod study;
+pub mod units;

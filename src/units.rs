@@ -1,0 +1,137 @@
+//! Numbers with a meaning: ranges, ways to fail, effort laws, grades. Formulas: `docs/semantics.md`.
+
+use serde::{Deserialize, Serialize};
+
+/// Hours in a day; a year is 365 days.
+pub const HOURS_PER_DAY: f64 = 24.0;
+/// Days in a year.
+pub const DAYS_PER_YEAR: f64 = 365.0;
+
+/// A number or a range of it (PERT).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Number {
+    /// A known value.
+    Point(f64),
+    /// low, mode, high with low <= mode <= high.
+    Range([f64; 3]),
+}
+
+impl Number {
+    /// The one value that stands where one is needed: the PERT mean (low + 4 mode + high) / 6.
+    pub fn nominal(self) -> f64 {
+        match self {
+            Number::Point(x) => x,
+            Number::Range([low, mode, high]) => (low + 4.0 * mode + high) / 6.0,
+        }
+    }
+
+    /// The range as written, if there is one.
+    pub fn range(self) -> Option<[f64; 3]> {
+        match self {
+            Number::Point(_) => None,
+            Number::Range(range) => Some(range),
+        }
+    }
+}
+
+/// How an assumption's number depends on the horizon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailureKind {
+    /// It is so with this probability, whatever the horizon.
+    State,
+    /// Probability per year; over h years 1-(1-p)^h.
+    Rate,
+    /// Expected events per year, any r >= 0; over h years 1-exp(-r h).
+    Events,
+}
+
+/// How an assumption fails: the number as written, and its kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Failure {
+    /// What the number means.
+    pub kind: FailureKind,
+    /// The number as written.
+    pub number: Number,
+}
+
+impl Failure {
+    /// The probability that it has failed within `days`: first the nominal, then the horizon.
+    pub fn probability(self, days: f64) -> f64 {
+        let (nominal, years) = (self.number.nominal(), days / DAYS_PER_YEAR);
+        match self.kind {
+            FailureKind::State => nominal,
+            // At exactly one year the power is the identity; libm would lose digits there.
+            FailureKind::Rate if years == 1.0 => nominal,
+            FailureKind::Rate => 1.0 - libm::pow(1.0 - nominal, years),
+            FailureKind::Events => -libm::expm1(-nominal * years),
+        }
+    }
+
+    /// The constant this is (0 or 1), if it is one. A range never is.
+    pub fn constant(self) -> Option<bool> {
+        match (self.kind, self.number) {
+            (FailureKind::State | FailureKind::Rate, Number::Point(1.0)) => Some(true),
+            (_, Number::Point(0.0)) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// Where a number comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Read in a source.
+    Sourced(String),
+    /// Worked out from sources.
+    Derived(String),
+    /// A guess, with its reason.
+    Guess(String),
+    /// Nothing was said.
+    Missing,
+}
+
+/// How long a step takes once it can start. Hours.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "law", rename_all = "lowercase")]
+pub enum Effort {
+    /// Always the same.
+    Constant {
+        /// Hours.
+        hours: f64,
+    },
+    /// Log-normal by median and 90 % quantile.
+    Lognormal {
+        /// Median, hours.
+        median_h: f64,
+        /// 90 % quantile, hours.
+        p90_h: f64,
+    },
+    /// Exponential.
+    Exponential {
+        /// Mean, hours.
+        mean_h: f64,
+    },
+    /// PERT.
+    Pert {
+        /// Least.
+        low_h: f64,
+        /// Most likely.
+        mode_h: f64,
+        /// Most.
+        high_h: f64,
+    },
+}
+
+impl Effort {
+    /// The median in whole seconds that path costs add up: constant itself, log-normal median, exponential mean*ln 2, PERT mean.
+    pub fn seconds(self) -> u64 {
+        let hours = match self {
+            Effort::Constant { hours } => hours,
+            Effort::Lognormal { median_h, .. } => median_h,
+            Effort::Exponential { mean_h } => mean_h * core::f64::consts::LN_2,
+            Effort::Pert { low_h, mode_h, high_h } => (low_h + 4.0 * mode_h + high_h) / 6.0,
+        };
+        libm::round(hours * 3600.0) as u64
+    }
+}
