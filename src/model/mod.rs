@@ -307,6 +307,8 @@ pub struct Control {
     pub cost: Option<(f64, f64)>,
     /// What it does.
     pub effect: ControlEffect,
+    /// Switched on.
+    pub on: bool,
     /// Where.
     pub span: Span,
 }
