@@ -1,5 +1,8 @@
 //! Answers about several designs, and about one design beyond its graph: comparison, what-if, diff, costs, coverage.
 
+pub mod costs;
+pub mod coverage;
+
 use std::collections::BTreeMap;
 
 use crate::analysis::{AttackSets, Coalitions, Paths, Reach};
@@ -64,8 +67,8 @@ pub struct Count {
 /// Structural costs of a design, from its structure alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Costs {
-    /// Human approvals before a newcomer's first publish, and by whom.
-    pub approvals: u64,
+    /// Human approvals on the cheapest way to a newcomer's first publish; `None` if there is no way.
+    pub approvals: Option<u64>,
     /// Approving classes, sorted.
     pub approvers: Vec<String>,
     /// Services operated by an operator of the model.
