@@ -1,11 +1,13 @@
 //! Answers about several designs, and about one design beyond its graph: comparison, what-if, diff, costs, coverage.
 
+pub mod change;
+pub mod compare;
 pub mod costs;
 pub mod coverage;
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{AttackSets, Coalitions, Paths, Reach};
+use crate::analysis::{AttackSets, Coalitions, Path, Paths, Reach};
 use crate::graph::CapabilityGraph;
 
 /// Everything answered about one design.
@@ -48,7 +50,9 @@ pub struct ThreatAnswer {
     pub attack_sets: AttackSets,
     /// Minimal coalitions over all candidates.
     pub coalitions: Coalitions,
-    /// Keys of the minimal paths (up to the cap), with how many paths share each.
+    /// Every minimal path, up to the cap of `path_count`, likeliest first.
+    pub all_paths: Vec<Path>,
+    /// Keys of `all_paths`, with how many paths share each.
     pub keys: BTreeMap<PathKey, u64>,
 }
 
