@@ -77,7 +77,7 @@ pub struct Input {
 }
 
 /// Changes to a model, on any verb.
-#[derive(Debug, Clone, Group)]
+#[derive(Debug, Clone, Default, Group)]
 pub struct EditArgs {
     /// Set a field: entity.field=value (wins over everything)
     #[arg(long, value_name = "PATH=VALUE")]

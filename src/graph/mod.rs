@@ -250,6 +250,19 @@ impl CapabilityGraph {
         }
     }
 
+    /// The same graph over another horizon: rates and events are re-evaluated, states stay.
+    pub fn at_horizon(mut self, days: f64) -> CapabilityGraph {
+        let ratio = days / self.horizon_days;
+        for assumption in &mut self.assumptions {
+            // Survival multiplies over time: both laws give (1-p)^(new/old).
+            if assumption.kind != FailureKind::State {
+                assumption.probability = 1.0 - libm::pow(1.0 - assumption.probability, ratio);
+            }
+        }
+        self.horizon_days = days;
+        self
+    }
+
     /// A capability.
     pub fn capability(&self, id: CapabilityId) -> &Capability {
         &self.capabilities[id.0 as usize]

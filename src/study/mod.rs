@@ -4,6 +4,8 @@ pub mod change;
 pub mod compare;
 pub mod costs;
 pub mod coverage;
+pub mod gate;
+pub mod lint;
 
 use std::collections::BTreeMap;
 
