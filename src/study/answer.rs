@@ -24,11 +24,15 @@ pub struct AnswerOptions {
     pub cap: usize,
     /// Candidates of coalitions; empty: the default.
     pub among: Vec<String>,
+    /// Count and keep all minimal paths.
+    pub counts: bool,
+    /// Find coalitions.
+    pub coalitions: bool,
 }
 
 impl Default for AnswerOptions {
     fn default() -> Self {
-        AnswerOptions { k: 20, cost: Cost::Likeliest, limit: 50_000, cap: 10_000, among: Vec::new() }
+        AnswerOptions { k: 20, cost: Cost::Likeliest, limit: 50_000, cap: 10_000, among: Vec::new(), counts: true, coalitions: true }
     }
 }
 

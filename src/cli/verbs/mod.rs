@@ -1,6 +1,7 @@
 //! One verb, one file: load, call the library, print.
 
 mod check;
+mod common;
 mod compare;
 mod completions;
 mod diff;
