@@ -1,7 +1,2 @@
-//! The `cotenant` program: arguments in, exit code out.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    cotenant::cli::run()
-}
+//! x
+fn main() {}

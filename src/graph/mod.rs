@@ -5,6 +5,7 @@
 
 pub mod derive;
 pub mod ground;
+pub mod unfold;
 
 use crate::source::Place;
 use crate::units::{Effort, FailureKind};

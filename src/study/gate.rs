@@ -56,7 +56,9 @@ pub fn judge(answer: &DesignAnswer) -> Vec<Judgement> {
     let of = |threat: &ThreatAnswer| answer.graph.threats.iter().find(|asked| asked.name == threat.threat);
     let judged = answer.threats.iter().enumerate().map(|(at, threat)| match of(threat) {
         Some(asked) => one(&answer.graph, asked, threat, at),
-        None => Judgement { threat: at, verdict: Verdict::NotApplicable, expected: String::new(), got: "not asked".into() },
+        None => {
+            Judgement { threat: at, verdict: Verdict::NotApplicable, expected: String::new(), got: "not asked".into() }
+        }
     });
     judged.collect()
 }
@@ -90,14 +92,21 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
     }
     let bounds = tolerance.probability.map(|limit| (limit, bounds(graph, answer)));
     if let Some((limit, (low, high))) = bounds {
-        let verdict = if high <= limit { Verdict::Pass } else if low > limit { Verdict::Fail } else { Verdict::Undecided };
+        let verdict = if high <= limit {
+            Verdict::Pass
+        } else if low > limit {
+            Verdict::Fail
+        } else {
+            Verdict::Undecided
+        };
         want(format!("probability at most {limit}"), verdict);
     }
     if expected.is_empty() {
         return made(Verdict::NotJudged, "no tolerance stated".into(), got(k, bounds));
     }
     if !tolerance.trusting.is_empty() {
-        let mut names: Vec<&str> = tolerance.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
+        let mut names: Vec<&str> =
+            tolerance.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
         names.dedup();
         expected.push(format!("trusting {}", names.join(", ")));
     }
