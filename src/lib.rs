@@ -1,9 +1,11 @@
 //! `cotenant`: a threat-modelling simulator for package indexes.
 
 pub mod analysis;
+pub mod diagnostic;
 pub mod graph;
 pub mod library;
 pub mod model;
 pub mod source;
 pub mod study;
 pub mod units;
+pub mod yaml;
