@@ -6,7 +6,7 @@ use super::paths::{self, SearchOptions};
 use super::problem::{Ask, Problem};
 use super::question::Question;
 use super::{Cost, Extent, Reach, Status, sets};
-use crate::graph::unfold::Copies;
+use crate::graph::unfold::{Copies, Unfolded};
 use crate::graph::{AssumptionId, CapabilityGraph, Threat};
 
 /// The reach of a threat. Exact, except where `profile_complete` says that counting stopped.
@@ -180,7 +180,7 @@ impl<'g> Spread<'g> {
         let victim =
             closure.run(&self.problem, |step| self.problem.rests.row(step).iter().all(|at| fails[*at as usize]));
         let had = |raw: u32| self.problem.capability_of.binary_search(&raw).is_ok_and(|at| closure.had[at]);
-        let nested = |raw: u32| in_other_group(self.question.graph, self.question.threat, &self.question.unfolded, raw);
+        let nested = |raw: u32| in_other_group(self.question.threat, &self.question.unfolded, raw);
         let mut reached = Reached { victim, others: 0, all_others: 0, group: 0, others_in_group: 0 };
         for &raw in &self.others {
             let members = self.question.unfolded.members(raw);
@@ -199,15 +199,14 @@ impl<'g> Spread<'g> {
     }
 }
 
-/// Groups exist where some copy of the goal lies in a nested block; those not nested share the victim's group.
-fn in_other_group(
-    graph: &CapabilityGraph,
-    _threat: &Threat,
-    unfolded: &crate::graph::unfold::Unfolded,
-    raw: u32,
-) -> bool {
+/// Groups exist where some copy of the goal is said to lie apart, or lies in a nested block; the rest share the victim's group.
+fn in_other_group(threat: &Threat, unfolded: &Unfolded, raw: u32) -> bool {
     let id = unfolded.capabilities[raw as usize].id;
-    graph.capability(id).family.is_some_and(|family| graph.families[family.0 as usize].within.is_some())
+    let nested = || {
+        let families = &unfolded.graph.families;
+        unfolded.graph.capability(id).family.is_some_and(|family| families[family.0 as usize].within.is_some())
+    };
+    if threat.apart.is_empty() { nested() } else { threat.apart.contains(&id) }
 }
 
 impl Reached {
