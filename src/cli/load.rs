@@ -39,6 +39,9 @@ pub struct LoadedModel {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// Errors printed at most.
+const ERRORS: usize = 100;
+
 /// Loads one argument.
 pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     let path = Path::new(name);
@@ -74,13 +77,17 @@ fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Fai
     }
     let text = String::from_utf8(text)
         .map_err(|error| Failure::Wrong(format!("error: {} is not UTF-8: {error}", diagnostic::quote(name))))?;
-    let (mut graph, notes) = json::read(&Source::new(name, text)).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(|error| format!("error: {name}:{error}")).collect();
-        Failure::Wrong(lines.join("\n"))
+    let loaded = json::load(Source::new(name, text)).map_err(|errors| {
+        let lines: Vec<String> =
+            errors.iter().take(ERRORS).map(|error| format!("error: {}:{error}", diagnostic::printable(name, 400))).collect();
+        let more = errors.len().saturating_sub(ERRORS);
+        let more = if more > 0 { format!("\n... and {more} more") } else { String::new() };
+        Failure::Wrong(lines.join("\n") + &more)
     })?;
-    for note in notes {
-        output::note(&format!("note: {name}: {note}"));
+    for note in loaded.notes.iter().take(ERRORS) {
+        output::note(&format!("note: {}:{note}", diagnostic::printable(name, 400)));
     }
+    let mut graph = loaded.graph;
     for id in &edits.with {
         match graph.controls.iter_mut().find(|control| control.name == *id) {
             Some(control) => control.on = true,
@@ -130,5 +137,10 @@ fn finish(name: &str, loaded: Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>)
 
 /// Diagnostics as they are printed to stderr.
 pub fn told(found: &[Diagnostic]) -> Failure {
-    Failure::Wrong(diagnostic::render_all(found, output::colour_on_notes()))
+    Failure::Wrong(diagnostics(found))
+}
+
+/// Diagnostics as text.
+pub fn diagnostics(found: &[Diagnostic]) -> String {
+    diagnostic::render_all(found, ERRORS, output::colour_on_notes())
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::derive::exists;
+use super::families::chain;
 use super::{AssumptionId, CapabilityGraph, CapabilityId, FamilyId, PrincipalId, StepId};
 
 /// The copy of each block a node lies in, outermost first.
@@ -73,7 +74,7 @@ impl<'g> Unfolded<'g> {
     /// Writes the blocks out.
     pub fn new(graph: &'g CapabilityGraph, copies: Copies) -> Unfolded<'g> {
         let chains: Vec<Vec<FamilyId>> =
-            (0..graph.families.len()).map(|at| chain(graph, FamilyId(at as u32))).collect();
+            (0..graph.families.len()).map(|at| chain(graph, Some(FamilyId(at as u32)))).collect();
         let copies = numbers(graph, &chains, copies);
         let mut unfolded = Unfolded {
             graph,
@@ -190,18 +191,6 @@ impl<'g> Unfolded<'g> {
     pub fn is_plain(&self) -> bool {
         self.copies.iter().all(|n| *n == 1)
     }
-}
-
-/// A family and those around it, outermost first.
-fn chain(graph: &CapabilityGraph, family: FamilyId) -> Vec<FamilyId> {
-    let mut chain = vec![family];
-    while let Some(outer) = graph.families[chain[0].0 as usize].within {
-        if chain.contains(&outer) {
-            break;
-        }
-        chain.insert(0, outer);
-    }
-    chain
 }
 
 fn numbers(graph: &CapabilityGraph, chains: &[Vec<FamilyId>], copies: Copies) -> Vec<u32> {

@@ -6,7 +6,7 @@ use super::common;
 use crate::cli::args::{Check, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{self, JsonDiagnostic};
+use crate::diagnostic::JsonDiagnostic;
 use crate::report::content::gate;
 use crate::report::json::Envelope;
 use crate::study::answer::AnswerOptions;
@@ -46,7 +46,7 @@ pub fn run(args: &Check) -> Result<Outcome, Failure> {
     let judgements = judge(&answer);
     match common.format {
         Format::Human => {
-            output::note(&diagnostic::render_all(&warnings, output::colour_on_notes()));
+            output::note(&load::diagnostics(&warnings));
             common::print(&gate::blocks(&answer, &judgements), &[&answer], common.seed)?;
         }
         Format::Json => {

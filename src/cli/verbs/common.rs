@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, EditArgs, Input};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
-use crate::diagnostic::{self, Severity, nearest, quote};
+use crate::diagnostic::{Severity, nearest, quote};
 use crate::graph::CapabilityGraph;
 use crate::graph::unfold;
 use crate::report::document::Block;
@@ -40,7 +40,7 @@ pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -
 /// Prints the warnings of a model.
 pub fn warn(loaded: &Loaded) {
     if let Loaded::Model(loaded) = loaded {
-        output::note(&diagnostic::render_all(&loaded.warnings, output::colour_on_notes()));
+        output::note(&load::diagnostics(&loaded.warnings));
     }
 }
 
