@@ -164,6 +164,17 @@ pub fn gain(text: &str) -> Option<(Word<'_>, RawRef<'_>)> {
     tokens.done(found)
 }
 
+/// `verb(thing)` or `verb(thing.role)`, as models write it.
+pub fn member_capability(text: &str) -> Option<(Word<'_>, Word<'_>, Option<Word<'_>>)> {
+    let mut tokens = Tokens { all: tokens(text)?, at: 0 };
+    let verb = tokens.word()?;
+    tokens.eat("(")?;
+    let thing = tokens.word()?;
+    let role = if tokens.eat(".").is_some() { Some(tokens.word()?) } else { None };
+    tokens.eat(")")?;
+    tokens.done((verb, thing, role))
+}
+
 /// What an assumption is given: `X`, `X.class` or `X.field`.
 pub fn argument(text: &str) -> Option<(Word<'_>, Option<Word<'_>>)> {
     let mut tokens = Tokens { all: tokens(text)?, at: 0 };

@@ -9,6 +9,7 @@ pub mod names;
 pub mod numbers;
 mod steps;
 
+pub use atoms::{Word, member_capability};
 pub use collect::LISTS;
 pub use load::{embedded, load};
 pub use steps::{REF_SCHEMES, probability};

@@ -1,5 +1,15 @@
 //! The checked model: names are ids, every reference holds, every number is in range.
 
+mod document;
+mod lints;
+mod load;
+mod path;
+mod removal;
+mod resolve;
+
+pub use document::{Resolver, beside, read_file};
+pub use load::{Edits, Loaded, load, load_source, load_with};
+
 use std::sync::Arc;
 
 use crate::library::{KindId, Library};
@@ -307,7 +317,7 @@ pub struct Control {
     pub cost: Option<(f64, f64)>,
     /// What it does.
     pub effect: ControlEffect,
-    /// Switched on.
+    /// Switched on (`--with`): a patch is then already in the model.
     pub on: bool,
     /// Where.
     pub span: Span,

@@ -101,6 +101,20 @@ impl Node {
         }
     }
 
+    /// The value under a key, made if it is not there. What is no mapping becomes one.
+    pub fn entry_or(&mut self, key: &Key, make: impl FnOnce() -> Node) -> Option<&mut Node> {
+        if !matches!(self.value, Value::Map(_)) {
+            self.value = Value::Map(Vec::new());
+        }
+        let Value::Map(entries) = &mut self.value else { return None };
+        let at = entries.iter().position(|(have, _)| have.text == key.text);
+        let at = at.unwrap_or_else(|| {
+            entries.push((key.clone(), make()));
+            entries.len() - 1
+        });
+        entries.get_mut(at).map(|(_, value)| value)
+    }
+
     /// The text of a scalar.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
