@@ -10,8 +10,22 @@ use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::yaml::{self, Fields, Node, fields};
 
 const STEP_KEYS: [&str; 16] = [
-    "step", "title", "for", "when", "gain", "rests-on", "grant", "effort", "detected", "says", "question",
-    "false-positives", "stopped-by", "effect", "refs", "note",
+    "step",
+    "title",
+    "for",
+    "when",
+    "gain",
+    "rests-on",
+    "grant",
+    "effort",
+    "detected",
+    "says",
+    "question",
+    "false-positives",
+    "stopped-by",
+    "effect",
+    "refs",
+    "note",
 ];
 
 /// Schemes of external ids.
@@ -31,7 +45,8 @@ fn step(entry: &Entry, library: &Library, out: &mut Vec<Diagnostic>) -> Option<S
     decl.require("title", out);
     let title = text("title", out);
     let broken_vars = vars.is_none();
-    let mut scope = Scope { library, used: vec![false; vars.as_ref().map_or(0, Vec::len)], vars: vars.unwrap_or_default() };
+    let mut scope =
+        Scope { library, used: vec![false; vars.as_ref().map_or(0, Vec::len)], vars: vars.unwrap_or_default() };
     // Without variables every atom would be reported for nothing.
     let mut silent = Vec::new();
     let sink = if broken_vars { &mut silent } else { &mut *out };
@@ -301,7 +316,9 @@ impl Scope<'_> {
                 let fields = self.fields_below(from, name);
                 let relations: Vec<(KindId, bool)> = fields
                     .iter()
-                    .filter_map(|ty| if let FieldType::Ref { kind, class, .. } = ty { Some((*kind, *class)) } else { None })
+                    .filter_map(
+                        |ty| if let FieldType::Ref { kind, class, .. } = ty { Some((*kind, *class)) } else { None },
+                    )
                     .collect();
                 if relations.is_empty() {
                     self.unknown_field(from, relation, "relation", node, out);
@@ -463,9 +480,8 @@ impl Scope<'_> {
             let inner = &text[start..end];
             let (name, field) = inner.split_once('.').map_or((inner, None), |(name, field)| (name, Some(field)));
             let known = self.vars.iter().position(|(have, _)| have == name);
-            let good = known.is_some_and(|at| {
-                field.is_none_or(|field| !self.fields_below(self.vars[at].1, field).is_empty())
-            });
+            let good =
+                known.is_some_and(|at| field.is_none_or(|field| !self.fields_below(self.vars[at].1, field).is_empty()));
             if !good {
                 let names = self.vars.iter().map(|(name, _)| name.as_str());
                 let message = format!("{} is no variable of this step, nor a field of one", quote(inner));

@@ -88,7 +88,8 @@ impl<'a> Resolution<'a> {
             None => {
                 let message = format!("{} is no kind of its own", quote(&name));
                 self.out.push(
-                    Diagnostic::new(Code::WrongSection, &node.span, message).help("name a kind below `actor` or `service`"),
+                    Diagnostic::new(Code::WrongSection, &node.span, message)
+                        .help("name a kind below `actor` or `service`"),
                 );
                 return None;
             }

@@ -51,7 +51,12 @@ impl Resolution<'_> {
         let span = self.entities[id.0].span.clone();
         for field in self.absent_fields(kind, id) {
             if field.required {
-                let message = format!("{} has no {}, which every {} needs", quote(self.id_of(id)), quote(&field.name), quote(self.kind_name(id)));
+                let message = format!(
+                    "{} has no {}, which every {} needs",
+                    quote(self.id_of(id)),
+                    quote(&field.name),
+                    quote(self.kind_name(id))
+                );
                 let diagnostic = Diagnostic::new(Code::MissingKey, &span, message);
                 self.out.push(if field.says.is_empty() { diagnostic } else { diagnostic.help(field.says) });
             } else if let Some(value) = default_of(&field.ty) {
@@ -174,7 +179,8 @@ impl Resolution<'_> {
             }
             return;
         }
-        let approval = yaml::fields(node, "`joins`", &["approval"], self.out).and_then(|joins| joins.require("approval", self.out));
+        let approval = yaml::fields(node, "`joins`", &["approval"], self.out)
+            .and_then(|joins| joins.require("approval", self.out));
         let Some(approval) = approval else { return };
         let rule = yaml::fields(approval, "the approval", &["by", "of"], self.out);
         let Some((by, of)) = rule.and_then(|rule| self.approvers(&rule)) else { return };
@@ -212,7 +218,9 @@ impl Resolution<'_> {
             return;
         }
         let node = self.raw[id.0].entry.node;
-        let Some(rule) = yaml::fields_with(node, "an approval gate", |_| true, Vec::new, &mut Vec::new()) else { return };
+        let Some(rule) = yaml::fields_with(node, "an approval gate", |_| true, Vec::new, &mut Vec::new()) else {
+            return;
+        };
         if rule.get("by").is_none() {
             for key in ["of", "self"].iter().filter_map(|key| rule.key(key)) {
                 self.report(Code::MissingKey, &key.span, "a gate with approvers names them: `by: CLASS`");

@@ -94,7 +94,10 @@ impl<'a> Resolution<'a> {
             Some(node) => yaml::id(node, self.out),
             None => {
                 let message = "the model has no `design`";
-                self.out.push(Diagnostic::new(Code::MissingKey, &root.span, message).help("give it an id: `design: native-build`"));
+                self.out.push(
+                    Diagnostic::new(Code::MissingKey, &root.span, message)
+                        .help("give it an id: `design: native-build`"),
+                );
                 None
             }
         };

@@ -75,7 +75,10 @@ impl Resolution<'_> {
             (population, 1) => population,
             (Population::Each { base }, count) => Population::Many { base, axis: id, count },
             (Population::Many { .. } | Population::Group { .. }, _) => {
-                let message = format!("{} is already several or a group, and cannot be multiplied again", quote(self.id_of(above)));
+                let message = format!(
+                    "{} is already several or a group, and cannot be multiplied again",
+                    quote(self.id_of(above))
+                );
                 self.report(Code::BadPopulation, &span, message);
                 Population::Single
             }
@@ -94,7 +97,11 @@ impl Resolution<'_> {
         };
         let members = self.members(base);
         if count > 1 {
-            self.report(Code::BadPopulation, span, "a group has one of it; `count` and a group size exclude each other");
+            self.report(
+                Code::BadPopulation,
+                span,
+                "a group has one of it; `count` and a group size exclude each other",
+            );
         }
         if members % size != 0 {
             let message = format!("groups of {size} do not divide {members} members of {}", quote(self.id_of(base)));
@@ -111,7 +118,9 @@ impl Resolution<'_> {
             })
             .collect();
         for (at, (id, base, size)) in groups.iter().enumerate() {
-            let Some((first, _, other)) = groups[..at].iter().find(|(_, b, s)| b == base && s != size) else { continue };
+            let Some((first, _, other)) = groups[..at].iter().find(|(_, b, s)| b == base && s != size) else {
+                continue;
+            };
             let message =
                 format!("{} is already grouped by {other}; one class has one group size", quote(self.id_of(*base)));
             let (span, first) = (self.per_span(*id), self.per_span(*first));
