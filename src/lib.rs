@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod graph;
 pub mod library;
 pub mod model;
+pub mod report;
 pub mod source;
 pub mod study;
 pub mod units;

@@ -1,0 +1,6 @@
+//! Reports on made-up answers: what they say, that they are harmless, and that they fit.
+
+mod fixture;
+mod numbers;
+mod stories;
+mod tables;
