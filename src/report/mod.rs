@@ -8,6 +8,7 @@ pub mod chance;
 pub mod document;
 pub mod escape;
 mod grid;
+pub mod json;
 pub mod number;
 pub mod prose;
 pub mod table;

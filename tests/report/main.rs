@@ -1,6 +1,7 @@
 //! Reports on made-up answers: what they say, that they are harmless, and that they fit.
 
 mod fixture;
+mod machine;
 mod numbers;
 mod stories;
 mod tables;
