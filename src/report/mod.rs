@@ -10,6 +10,9 @@ pub mod escape;
 mod grid;
 pub mod json;
 pub mod number;
+pub mod plots;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod prose;
 pub mod table;
 pub mod terminal;

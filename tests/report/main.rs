@@ -3,5 +3,6 @@
 mod fixture;
 mod machine;
 mod numbers;
+mod pictures;
 mod stories;
 mod tables;
