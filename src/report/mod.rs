@@ -5,10 +5,13 @@
 //! that the terminal, Markdown and HTML say the same. Every string of a model is untrusted: see [`escape`].
 
 pub mod chance;
+pub mod content;
 pub mod document;
 pub mod escape;
 mod grid;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod number;
 pub mod plots;
 #[cfg(feature = "png")]

@@ -1,6 +1,8 @@
 //! Reports on made-up answers: what they say, that they are harmless, and that they fit.
 
+mod documents;
 mod fixture;
+mod hostile;
 mod machine;
 mod numbers;
 mod pictures;
