@@ -1,13 +1,14 @@
 //! Answers put into words, tables, plots and files.
 //!
 //! Everything here is a pure function from a [`Comparison`](crate::study::Comparison) (or a part of it) to text or
-//! bytes; only the folder module writes. A report is built once as [`document::Block`]s and rendered by three exporters, so
+//! bytes; only [`folder`] writes. A report is built once as [`document::Block`]s and rendered by three exporters, so
 //! that the terminal, Markdown and HTML say the same. Every string of a model is untrusted: see [`escape`].
 
 pub mod chance;
 pub mod content;
 pub mod document;
 pub mod escape;
+pub mod folder;
 mod grid;
 pub mod html;
 pub mod json;

@@ -2,6 +2,7 @@
 
 mod documents;
 mod fixture;
+mod folders;
 mod hostile;
 mod machine;
 mod numbers;
