@@ -4,7 +4,9 @@
 //! computed on an unfolded view of one threat.
 
 pub mod derive;
+pub mod families;
 pub mod ground;
+pub mod json;
 
 use crate::source::Place;
 use crate::units::{Effort, FailureKind};
@@ -198,6 +200,8 @@ pub struct Threat {
     pub goal: CapabilityId,
     /// Copies of the goal for the members other than attacker and victim.
     pub others: Vec<CapabilityId>,
+    /// Those of `others` outside the victim's group, where families no longer tell (an expanded graph); empty: the nested ones.
+    pub apart: Vec<CapabilityId>,
     /// Tolerance.
     pub tolerate: Tolerance,
     /// Title.

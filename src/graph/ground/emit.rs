@@ -446,6 +446,7 @@ impl Emitter<'_> {
             start: ids(&question.start),
             goal: self.caps[&question.goal],
             others: ids(&question.others),
+            apart: Vec::new(),
             tolerate: Tolerance {
                 any: decl.tolerate.any,
                 no_grant: decl.tolerate.no_grant,
