@@ -7,6 +7,7 @@ pub mod derive;
 pub mod families;
 pub mod ground;
 pub mod json;
+pub mod unfold;
 pub mod verify;
 
 use crate::source::Place;
