@@ -8,6 +8,8 @@ mod price;
 mod replay;
 mod search;
 
+use std::collections::BTreeSet;
+
 use super::shapes::Shape;
 use super::{Cost, Path, Paths};
 use crate::graph::unfold::{Copies, Question, Target, TooLarge, Unfolded, unfold};
@@ -48,12 +50,13 @@ pub fn search(graph: &CapabilityGraph, threat: usize, options: &Options) -> Resu
         return Ok(none(options.cost));
     }
     let finder = Finder { graph, unfolded: &unfolded, options };
-    let finite = finder.find(Range::Finite, options.k, options.limit);
+    let finite = finder.find(Range::Finite, options.k, options.limit, &[]);
     let mut paths = finder.answer(&finite, Range::Finite);
     // Paths of infinite cost come after all others, so they are looked for only when those are all listed.
     let infinite = finder.prices(Range::Infinite).infinite.contains(&true);
     if finite.complete && infinite {
-        let rest = finder.find(Range::Infinite, options.k - finite.paths.len(), options.limit - finite.nodes);
+        let (k, limit) = (options.k - finite.paths.len(), options.limit - finite.nodes);
+        let rest = finder.find(Range::Infinite, k, limit, &finite.paths);
         let rest = finder.answer(&rest, Range::Infinite);
         let nodes = paths.nodes + rest.nodes;
         paths.paths.extend(rest.paths);
@@ -102,14 +105,18 @@ impl Finder<'_> {
         Prices::new(self.graph, self.unfolded, self.options.cost, range)
     }
 
-    fn find(&self, range: Range, k: usize, limit: u64) -> Outcome {
+    /// Paths of one range; a shape that was `told` at a finite cost does not count again.
+    fn find(&self, range: Range, k: usize, limit: u64, told: &[(Key, Shape, Steps)]) -> Outcome {
         let prices = self.prices(range);
         let infinite =
             |step: &u32| self.unfolded.rests.row(*step).iter().any(|variable| prices.infinite[*variable as usize]);
         let steps = 0..self.unfolded.moves.len() as u32;
+        let told: BTreeSet<&Shape> = told.iter().map(|(_, shape, _)| shape).collect();
         let (allowed, counts): (Vec<bool>, &dyn Fn(&[u32]) -> bool) = match range {
             Range::Finite => (steps.map(|step| !infinite(&step)).collect(), &|_| true),
-            Range::Infinite => (steps.map(|_| true).collect(), &|steps| steps.iter().any(infinite)),
+            Range::Infinite => (steps.map(|_| true).collect(), &|steps| {
+                steps.iter().any(infinite) && !told.contains(&enumerate::shape_of(self.unfolded, steps))
+            }),
         };
         Search::new(self.unfolded, &prices, Wanted { k, limit, allowed, counts }).run()
     }
