@@ -8,6 +8,7 @@ pub mod families;
 pub mod ground;
 pub mod json;
 pub mod unfold;
+pub mod verify;
 
 use crate::source::Place;
 use crate::units::{Effort, FailureKind};

@@ -1,0 +1,262 @@
+//! Best-first search over choices.
+//!
+//! States wait in a heap by (bound, partial before complete, ids): when a complete path comes up, every path before it has come up
+//! already. A state's bound is worked out only when it first comes up; until then it stands at its parent's. Each evaluated state also
+//! yields one whole path, so a search that is stopped has good ones to show.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use super::bound::Bound;
+use super::choices::{Choices, NONE};
+use super::enumerate::{acts_as_one, has_smaller_inside, shape_of, shown};
+use super::price::{Key, Prices};
+use super::replay::is_minimal;
+use crate::analysis::shapes::Shape;
+use crate::graph::unfold::Unfolded;
+
+/// A path found: its steps, ascending.
+pub(super) type Steps = Vec<u32>;
+
+/// What a search found.
+pub(super) struct Outcome {
+    /// The first paths in order (or, where the search stopped, the best found), with their keys.
+    pub(super) paths: Vec<(Key, Shape, Steps)>,
+    /// There are no others.
+    pub(super) complete: bool,
+    /// No other comes before any of them.
+    pub(super) optimal: bool,
+    /// No other has a smaller key.
+    pub(super) at_least: Option<Key>,
+    /// States evaluated.
+    pub(super) nodes: u64,
+}
+
+/// Which paths are wanted.
+pub(super) struct Wanted<'a> {
+    /// So many.
+    pub(super) k: usize,
+    /// States evaluated at most.
+    pub(super) limit: u64,
+    /// Steps that may be used.
+    pub(super) allowed: Vec<bool>,
+    /// Whole paths that count.
+    pub(super) counts: &'a dyn Fn(&[u32]) -> bool,
+}
+
+/// In the heap: by key, then partial before complete, then ids, then first come.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    key: Key,
+    complete: bool,
+    shape: Option<Shape>,
+    state: u32,
+    evaluated: bool,
+}
+
+struct State {
+    parent: u32,
+    decided: Vec<(u32, u32)>,
+}
+
+pub(super) struct Search<'a> {
+    unfolded: &'a Unfolded,
+    prices: &'a Prices,
+    wanted: Wanted<'a>,
+    choices: Choices<'a>,
+    bound: Bound,
+    states: Vec<State>,
+    heap: BinaryHeap<Reverse<Waiting>>,
+    /// Paths met so far, by key and shape, whether listed or not.
+    met: BTreeMap<(Key, Shape), Steps>,
+    /// Shapes that hold a smaller one.
+    larger: BTreeSet<Shape>,
+    listed: Vec<(Key, Shape, Steps)>,
+    nodes: u64,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(unfolded: &'a Unfolded, prices: &'a Prices, wanted: Wanted<'a>) -> Search<'a> {
+        Search {
+            choices: Choices::new(unfolded, wanted.allowed.clone()),
+            bound: Bound::new(unfolded),
+            unfolded,
+            prices,
+            wanted,
+            states: vec![State { parent: NONE, decided: Vec::new() }],
+            heap: BinaryHeap::new(),
+            met: BTreeMap::new(),
+            larger: BTreeSet::new(),
+            listed: Vec::new(),
+            nodes: 0,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Outcome {
+        if self.choices.can_be_completed() {
+            let root = Waiting { key: Key(0), complete: false, shape: None, state: 0, evaluated: false };
+            self.heap.push(Reverse(root));
+        }
+        while let Some(Reverse(first)) = self.heap.pop() {
+            if first.complete {
+                if let Some(outcome) = self.list(first) {
+                    return outcome;
+                }
+            } else if first.evaluated {
+                self.expand(first);
+            } else if self.nodes >= self.wanted.limit {
+                self.heap.push(Reverse(first));
+                return self.stopped();
+            } else {
+                self.evaluate(first);
+            }
+        }
+        let as_one = acts_as_one(self.unfolded);
+        let at_least = self.listed.first().map(|(key, _, _)| *key).filter(|_| as_one);
+        Outcome { paths: self.listed, complete: !as_one, optimal: !as_one, at_least, nodes: self.nodes }
+    }
+
+    /// A complete path came up: nothing comes before it. `Some` if that settles the answer.
+    fn list(&mut self, first: Waiting) -> Option<Outcome> {
+        let shape = first.shape?;
+        let key = (first.key, shape);
+        let steps = self.met.get(&key)?.clone();
+        let (key, shape) = key;
+        if self.listed.iter().any(|(_, listed, _)| *listed == shape) || self.holds_smaller(&shape) {
+            return None;
+        }
+        if self.listed.len() == self.wanted.k {
+            return Some(self.optimal());
+        }
+        self.listed.push((key, shape, steps));
+        (self.listed.len() == self.wanted.k && self.another_is_known()).then(|| self.optimal())
+    }
+
+    /// A path that is not listed has been met: the list cannot be complete.
+    fn another_is_known(&mut self) -> bool {
+        let others: Vec<Shape> = self.met.keys().map(|(_, shape)| shape.clone()).collect();
+        others
+            .into_iter()
+            .any(|shape| !self.listed.iter().any(|(_, listed, _)| *listed == shape) && !self.holds_smaller(&shape))
+    }
+
+    fn holds_smaller(&mut self, shape: &Shape) -> bool {
+        if self.unfolded.one_to_one {
+            return false;
+        }
+        let holds = self.larger.contains(shape) || has_smaller_inside(self.unfolded, shape);
+        if holds {
+            self.larger.insert(shape.clone());
+        }
+        holds
+    }
+
+    /// The list is the first k in order, and not all.
+    fn optimal(&mut self) -> Outcome {
+        let as_one = acts_as_one(self.unfolded);
+        let at_least = self.listed.first().map(|(key, _, _)| *key).filter(|_| as_one);
+        let paths = std::mem::take(&mut self.listed);
+        Outcome { paths, complete: false, optimal: !as_one, at_least, nodes: self.nodes }
+    }
+
+    /// The limit is reached: the best paths met, and the least key any other can have.
+    fn stopped(mut self) -> Outcome {
+        let mut at_least = self.heap.peek().map(|Reverse(first)| first.key);
+        let proved = self.listed.len();
+        for ((key, shape), steps) in std::mem::take(&mut self.met) {
+            if self.listed[..proved].iter().any(|(_, listed, _)| *listed == shape)
+                || self.listed[proved..].iter().any(|(_, listed, _)| *listed == shape)
+                || self.holds_smaller(&shape)
+            {
+                continue;
+            }
+            if self.listed.len() < self.wanted.k {
+                self.listed.push((key, shape, steps));
+            } else {
+                at_least = at_least.map(|least| least.min(key));
+                break;
+            }
+        }
+        // All k were proved, only not that there are others.
+        let as_one = acts_as_one(self.unfolded);
+        let optimal = proved == self.wanted.k && !as_one;
+        if as_one {
+            at_least = at_least.into_iter().chain(self.listed.first().map(|(key, _, _)| *key)).min();
+        }
+        let at_least = at_least.filter(|_| !optimal);
+        Outcome { paths: self.listed, complete: false, optimal, at_least, nodes: self.nodes }
+    }
+
+    /// Sets the choices to those of a state.
+    fn restore(&mut self, state: u32) {
+        self.choices.clear();
+        let mut at = state;
+        while at != NONE {
+            let state = &self.states[at as usize];
+            for (node, step) in &state.decided {
+                self.choices.chosen[*node as usize] = *step;
+            }
+            at = state.parent;
+        }
+    }
+
+    /// Decides what is forced, bounds the rest, and takes note of one whole path.
+    fn evaluate(&mut self, first: Waiting) {
+        self.nodes += 1;
+        self.restore(first.state);
+        let (forced, open) = self.choices.force();
+        self.states[first.state as usize].decided.extend(forced);
+        let (_, chosen) = self.choices.frontier();
+        if open.is_empty() {
+            if let Some(waiting) = self.meet(chosen) {
+                self.heap.push(Reverse(Waiting { state: first.state, ..waiting }));
+            }
+            return;
+        }
+        let Some(key) = self.bound.evaluate(&self.choices, self.prices, &chosen) else { return };
+        let whole = self.bound.completion(&self.choices);
+        self.meet(whole);
+        let waiting = Waiting { key: key.max(first.key), evaluated: true, ..first };
+        if waiting.key == first.key {
+            self.branch(waiting, open);
+        } else {
+            self.heap.push(Reverse(waiting));
+        }
+    }
+
+    fn expand(&mut self, first: Waiting) {
+        self.restore(first.state);
+        let (open, _) = self.choices.frontier();
+        self.branch(first, open);
+    }
+
+    /// One state for each way to gain the open capability that has the fewest. To be called with the frontier up to date.
+    fn branch(&mut self, first: Waiting, open: Vec<u32>) {
+        let unfolded = self.unfolded;
+        let Some(node) = open.into_iter().min_by_key(|node| (unfolded.gained_by.row(*node).len(), *node)) else {
+            return;
+        };
+        for step in self.choices.ways(node) {
+            let state = self.states.len() as u32;
+            self.states.push(State { parent: first.state, decided: vec![(node, step)] });
+            let waiting = Waiting { key: first.key, complete: false, shape: None, state, evaluated: false };
+            self.heap.push(Reverse(waiting));
+        }
+    }
+
+    /// Takes note of a whole path, if it is minimal and counts.
+    fn meet(&mut self, steps: Vec<u32>) -> Option<Waiting> {
+        let (steps, counts) = shown(self.unfolded, &steps);
+        if (counts && !is_minimal(self.unfolded, &steps)) || !(self.wanted.counts)(&steps) {
+            return None;
+        }
+        let (key, _) = self.prices.total(self.unfolded, &steps);
+        let shape = shape_of(self.unfolded, &steps);
+        let waiting = Waiting { key, complete: true, shape: Some(shape.clone()), state: 0, evaluated: true };
+        let known = self.met.entry((key, shape)).or_insert_with(|| steps.clone());
+        if steps < *known {
+            *known = steps;
+        }
+        Some(waiting)
+    }
+}
