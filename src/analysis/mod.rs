@@ -1,5 +1,14 @@
 //! Answers about one graph. Exact meanings: `docs/semantics.md`.
 
+pub mod closure;
+pub mod coalitions;
+pub mod labels;
+pub mod paths;
+pub mod problem;
+pub mod question;
+pub mod reach;
+pub mod sets;
+
 use crate::graph::{AssumptionId, PrincipalId, StepId};
 
 /// How a goal is reached.

@@ -3,6 +3,12 @@
 //! This is the contract of `graph --format json`: positions are ids. It is read-only once built; answers are
 //! computed on an unfolded view of one threat.
 
+pub mod derive;
+pub mod families;
+pub mod ground;
+pub mod json;
+pub mod unfold;
+
 use crate::source::Place;
 use crate::units::{Effort, FailureKind};
 
@@ -195,6 +201,8 @@ pub struct Threat {
     pub goal: CapabilityId,
     /// Copies of the goal for the members other than attacker and victim.
     pub others: Vec<CapabilityId>,
+    /// Those of `others` outside the victim's group, where families no longer tell (an expanded graph); empty: the nested ones.
+    pub apart: Vec<CapabilityId>,
     /// Tolerance.
     pub tolerate: Tolerance,
     /// Title.
@@ -245,6 +253,19 @@ impl CapabilityGraph {
                 capability.gained_by.push(StepId(at as u32));
             }
         }
+    }
+
+    /// The same graph over another horizon: rates and events are re-evaluated, states stay.
+    pub fn at_horizon(mut self, days: f64) -> CapabilityGraph {
+        let ratio = days / self.horizon_days;
+        for assumption in &mut self.assumptions {
+            // Survival multiplies over time: both laws give (1-p)^(new/old).
+            if assumption.kind != FailureKind::State {
+                assumption.probability = 1.0 - libm::pow(1.0 - assumption.probability, ratio);
+            }
+        }
+        self.horizon_days = days;
+        self
     }
 
     /// A capability.

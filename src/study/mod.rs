@@ -1,8 +1,15 @@
 //! Answers about several designs, and about one design beyond its graph: comparison, what-if, diff, costs, coverage.
 
+pub mod answer;
+pub mod change;
+pub mod compare;
+pub mod costs;
+pub mod coverage;
+pub mod gate;
+
 use std::collections::BTreeMap;
 
-use crate::analysis::{AttackSets, Coalitions, Paths, Reach};
+use crate::analysis::{AttackSets, Coalitions, Path, Paths, Reach};
 use crate::graph::CapabilityGraph;
 
 /// Everything answered about one design.
@@ -45,7 +52,9 @@ pub struct ThreatAnswer {
     pub attack_sets: AttackSets,
     /// Minimal coalitions over all candidates.
     pub coalitions: Coalitions,
-    /// Keys of the minimal paths (up to the cap), with how many paths share each.
+    /// Every minimal path, up to the cap of `path_count`, likeliest first.
+    pub all_paths: Vec<Path>,
+    /// Keys of `all_paths`, with how many paths share each.
     pub keys: BTreeMap<PathKey, u64>,
 }
 
@@ -64,8 +73,8 @@ pub struct Count {
 /// Structural costs of a design, from its structure alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Costs {
-    /// Human approvals before a newcomer's first publish, and by whom.
-    pub approvals: u64,
+    /// Human approvals on the cheapest way to a newcomer's first publish; `None` if there is no way.
+    pub approvals: Option<u64>,
     /// Approving classes, sorted.
     pub approvers: Vec<String>,
     /// Services operated by an operator of the model.

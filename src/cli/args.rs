@@ -1,0 +1,270 @@
+//! The arguments of every verb. Types only.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes: 0 answered; 1 over tolerance or worse (check, diff); 2 usage; 3 the model or graph is wrong; \
+4 a file cannot be read or written.\nResults go to stdout, notes to stderr. NO_COLOR is respected.";
+
+/// A threat-modelling simulator for package indexes: who can become whom, resting on what, and who must be trusted.
+#[derive(Debug, Parser)]
+#[command(name = "cotenant", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Write a commented model to start from
+    #[command(after_help = "Example: cotenant init my-index.yaml && cotenant check my-index.yaml")]
+    Init(Init),
+    /// Check a model: errors, lints, and whether every threat keeps its tolerance
+    #[command(after_help = "Example: cotenant check my-index.yaml --format json")]
+    Check(Check),
+    /// Tell the escalation paths of each threat, best first
+    #[command(after_help = "Examples:\n  cotenant paths native-containers --threat impersonation -k 5\n  cotenant paths graph.json --cost fewest --format json")]
+    Paths(Paths),
+    /// Tell who must be trusted: the minimal coalitions that reach each goal with every assumption holding
+    #[command(after_help = "Example: cotenant trust status-quo --threat users --among publisher,index-admin")]
+    Trust(Trust),
+    /// Compare designs on the same threats, and write the report
+    #[command(after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review")]
+    Compare(Compare),
+    /// Answer one model before and after a change
+    #[command(after_help = "Examples:\n  cotenant whatif native-containers --set tenant.isolation=vm\n  cotenant whatif my-index.yaml --with vm-per-build --without deploy-key")]
+    Whatif(Whatif),
+    /// Tell what became of every threat between two models; exit 1 if the second is worse
+    #[command(after_help = "Example: cotenant diff before.yaml after.yaml")]
+    Diff(Diff),
+    /// Print the capability graph
+    #[command(after_help = "Examples:\n  cotenant graph my-index.yaml --format json > graph.json\n  cotenant graph my-index.yaml --threat impersonation --format mermaid")]
+    Graph(GraphArgs),
+    /// Explain a step, kind, verb, assumption, parameter, diagnostic or scenario; without a name, list them
+    #[command(after_help = "Example: cotenant explain escape-build-tenant")]
+    Explain(Explain),
+    /// Write the report of one or several models
+    #[command(after_help = "Example: cotenant report my-index.yaml --out review --png")]
+    Report(Compare),
+    /// Print the JSON Schema of model files, for editors
+    Schema(Schema),
+    /// Print shell completions
+    Completions(Completions),
+}
+
+/// Human text or JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// A model and the changes to it.
+#[derive(Debug, Group)]
+pub struct Input {
+    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    #[command(flatten)]
+    pub edits: EditArgs,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Changes to a model, on any verb.
+#[derive(Debug, Clone, Default, Group)]
+pub struct EditArgs {
+    /// Set a field: entity.field=value (wins over everything)
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Take out an entity, privilege, control or threat, with all that names it
+    #[arg(long, value_name = "ID")]
+    pub without: Vec<String>,
+    /// Switch a control on
+    #[arg(long, value_name = "CONTROL")]
+    pub with: Vec<String>,
+    /// Lay a file over the model
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Vec<PathBuf>,
+    /// Horizon, such as 90d or 1y
+    #[arg(long, value_name = "DURATION")]
+    pub horizon: Option<String>,
+}
+
+/// Flags that most verbs take.
+#[derive(Debug, Clone, Group)]
+pub struct Common {
+    /// Only these threats (repeatable; `vendor-breach` means all of `vendor-breach.*`)
+    #[arg(long, value_name = "ID")]
+    pub threat: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Seed, echoed in every output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Enumerate every member instead of lumping them (small models only)
+    #[arg(long)]
+    pub expand: bool,
+}
+
+/// `init`.
+#[derive(Debug, Group)]
+pub struct Init {
+    /// File to write; must not exist
+    #[arg(value_name = "FILE", default_value = "index.yaml")]
+    pub file: PathBuf,
+}
+
+/// `check`.
+#[derive(Debug, Group)]
+pub struct Check {
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Cost to order paths by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CostArg {
+    /// Fewest assumptions.
+    Fewest,
+    /// Likeliest.
+    Likeliest,
+    /// Least effort.
+    Effort,
+}
+
+/// `paths`.
+#[derive(Debug, Group)]
+pub struct Paths {
+    #[command(flatten)]
+    pub input: Input,
+    /// How many paths
+    #[arg(short, value_name = "N", default_value_t = 10)]
+    pub k: usize,
+    /// What to order them by
+    #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
+    pub cost: CostArg,
+    /// Search nodes before stopping
+    #[arg(long, value_name = "NODES", default_value_t = 50_000)]
+    pub limit: u64,
+    /// Tell every path, not only the best of each minimal attack set
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `trust`.
+#[derive(Debug, Group)]
+pub struct Trust {
+    #[command(flatten)]
+    pub input: Input,
+    /// Only these candidates (principals or classes)
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub among: Vec<String>,
+}
+
+/// `compare` and `report`.
+#[derive(Debug, Group)]
+pub struct Compare {
+    /// Models, graphs or embedded scenarios; none: all embedded scenarios
+    #[arg(value_name = "MODEL")]
+    pub models: Vec<String>,
+    #[command(flatten)]
+    pub edits: EditArgs,
+    #[command(flatten)]
+    pub common: Common,
+    /// Folder for the report
+    #[arg(long, value_name = "DIR", default_value = "cotenant-report")]
+    pub out: PathBuf,
+    /// Also write the plots as PNG
+    #[arg(long)]
+    pub png: bool,
+}
+
+/// `whatif`.
+#[derive(Debug, Group)]
+pub struct Whatif {
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// `diff`.
+#[derive(Debug, Group)]
+pub struct Diff {
+    /// The model or graph to start from
+    #[arg(value_name = "BEFORE")]
+    pub before: String,
+    /// The model or graph to judge
+    #[arg(value_name = "AFTER")]
+    pub after: String,
+    #[command(flatten)]
+    pub edits: EditArgs,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Formats of `graph`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// The contract of docs/semantics.md.
+    Json,
+    /// Graphviz.
+    Dot,
+    /// Mermaid, within its limits.
+    Mermaid,
+    /// A summary in words.
+    Human,
+}
+
+/// `graph`.
+#[derive(Debug, Group)]
+pub struct GraphArgs {
+    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    #[command(flatten)]
+    pub edits: EditArgs,
+    /// Only what these threats ask about (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub threat: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = GraphFormat::Human)]
+    pub format: GraphFormat,
+    /// Write every member out instead of blocks (small models only)
+    #[arg(long)]
+    pub expand: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Group)]
+pub struct Explain {
+    /// Id of a step, kind, verb, assumption, parameter, diagnostic code or scenario
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Explain as this model sees it (its own steps and numbers)
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `schema`.
+#[derive(Debug, Group)]
+pub struct Schema {
+    /// A model whose own library additions the schema should know
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Group)]
+pub struct Completions {
+    /// Shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,59 @@
+//! The command line: arguments, what they load, and exit codes. Each verb is a file.
+
+pub mod args;
+pub mod load;
+pub mod output;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// How a run ends; the process exits with its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered.
+    Answered,
+    /// From `check` and `diff`: over tolerance, worse.
+    Worse,
+}
+
+/// Why a run cannot answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line is wrong: exit 2.
+    Usage(String),
+    /// The model or graph is wrong, already told: exit 3.
+    Wrong(String),
+    /// A file cannot be read or written: exit 4.
+    Io(String),
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Failure::Usage(_) => 2,
+            Failure::Wrong(_) => 3,
+            Failure::Io(_) => 4,
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Failure::Usage(text) | Failure::Wrong(text) | Failure::Io(text) => text,
+        }
+    }
+}
+
+/// Parses the arguments, runs the verb, and gives the exit code.
+pub fn run() -> ExitCode {
+    let args = args::Args::parse();
+    match verbs::dispatch(&args) {
+        Ok(Outcome::Answered) => ExitCode::SUCCESS,
+        Ok(Outcome::Worse) => ExitCode::from(1),
+        Err(failure) => {
+            output::note(failure.text());
+            ExitCode::from(failure.code())
+        }
+    }
+}

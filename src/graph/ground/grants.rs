@@ -1,0 +1,194 @@
+//! Grounds what the model grants: privileges, approvals at gates, admission to a class, and families as a whole.
+
+use std::collections::BTreeSet;
+
+use super::draft::{Cap, Draft, Nature, Variable};
+use super::facts::{Facts, May};
+use super::members::{Instance, Members, Slot};
+use super::steps::fill;
+use crate::model::{EntityId, Joins, Model, Population, Scope};
+
+/// Root capability of a principal.
+pub const ACT_AS: &str = "act-as";
+/// Knowing a credential.
+pub const KNOW: &str = "know";
+/// Having passed an approval gate.
+pub const PASS: &str = "pass";
+/// Step name: an approval by those asked for it.
+pub const APPROVE: &str = "approve";
+/// Step name: admission by those asked for it.
+pub const ADMIT: &str = "admit";
+/// Step name: what holds for a whole family holds for each member.
+pub const WHOLE_FAMILY: &str = "whole-family";
+
+/// Grounds a model's grants.
+pub struct Grants<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// Its members.
+    pub members: &'a Members<'a>,
+    /// Its facts.
+    pub facts: &'a Facts,
+}
+
+impl Grants<'_> {
+    /// Every privilege, gate and admission.
+    pub fn ground(&self) -> Vec<Draft> {
+        let mut drafts: Vec<Draft> = self.facts.mays.iter().flat_map(|may| self.privilege(may)).collect();
+        for at in 0..self.model.entities.len() {
+            drafts.extend(self.gate(EntityId(at)));
+            drafts.extend(self.admission(EntityId(at)));
+        }
+        drafts
+    }
+
+    /// One grant per thing: by the holder, and by whoever knows the credential it is exercised with.
+    fn privilege(&self, may: &May) -> Vec<Draft> {
+        let privilege = &self.model.privileges[may.privilege];
+        let gated = privilege.gate.map(|gate| self.model.entity(gate).population);
+        // A gate of each member cannot be passed for the whole family at once.
+        let per_member =
+            privilege.scope == Scope::Any && gated.is_some_and(|population| population != Population::Single);
+        let overs = if per_member { self.members.of(privilege.over) } else { vec![may.over] };
+        let mut drafts = Vec::new();
+        for over in overs {
+            let passes: Vec<Cap> = match privilege.gate {
+                None => Vec::new(),
+                Some(gate) => self.members.lined_up(over, gate).into_iter().map(|gate| Cap::new(PASS, gate)).collect(),
+            };
+            drafts.push(self.grant(may, over, passes.clone(), None));
+            if let Some(key) = may.using
+                && !self.facts.proves(key, may.who)
+            {
+                drafts.push(self.grant(may, over, passes, Some(key)));
+            }
+        }
+        drafts
+    }
+
+    fn grant(&self, may: &May, over: Instance, passes: Vec<Cap>, key: Option<Instance>) -> Draft {
+        let privilege = &self.model.privileges[may.privilege];
+        let phrase = |instance| self.members.phrase(instance);
+        let template =
+            self.model.library.verb(&privilege.verb).map_or("{who} acts on {thing}", |verb| verb.grant.as_str());
+        let who = match key {
+            None => phrase(may.who),
+            Some(key) => format!("whoever holds {}, in place of {},", phrase(key), phrase(may.who)),
+        };
+        let mut says = fill(template, |name| match name {
+            "who" => Some(who.clone()),
+            "thing" | "over" => Some(phrase(over)),
+            _ => None,
+        });
+        if let Some(via) = privilege.via {
+            says.push_str(&format!(", through {}", self.model.entity(via).id));
+        }
+        if !passes.is_empty() {
+            says.push_str(", once approved");
+        }
+        let root = key.map_or(Cap::new(ACT_AS, may.who), |key| Cap::new(KNOW, key));
+        let gains = Cap::new(&privilege.verb, over);
+        let via = privilege.via.map(|via| self.model.entity(via).span.clone());
+        let mut draft = Draft::new(&privilege.verb, Nature::Grant, gains, says)
+            .needing([root].into_iter().chain(passes))
+            .because([privilege.span.clone()].into_iter().chain(via));
+        draft.delay_h = privilege.delay_hours;
+        draft.subjects = vec![may.who, over];
+        if privilege.present.is_some() {
+            draft.variables.push(Variable::LeftOverPrivilege(may.privilege, may.who));
+        }
+        draft
+    }
+
+    /// `of` distinct approvers pass a gate. Where approvers and things are one family, a member does not approve for itself.
+    fn gate(&self, gate: EntityId) -> Vec<Draft> {
+        let Some(rule) = &self.model.entity(gate).gate else { return Vec::new() };
+        let says = |thing: Instance| {
+            let who = if rule.of == 1 { "one of" } else { "enough of" };
+            format!("{who} {} approve at {}", self.class_words(rule.by), self.members.phrase(thing))
+        };
+        let draft = |thing: Instance, approvers: Vec<Instance>, of: u32| {
+            let quorum = Some((approvers.iter().map(|who| Cap::new(ACT_AS, *who)).collect(), of));
+            let mut draft =
+                Draft::new(APPROVE, Nature::Grant, Cap::new(PASS, thing), says(thing)).because([rule.span.clone()]);
+            draft.quorum = quorum;
+            draft.subjects = vec![thing];
+            draft
+        };
+        let approvers = self.members.of(rule.by);
+        if self.model.entity(rule.by).joins == Joins::Open {
+            // Anyone can join as often as needed: the quorum is met by newcomers.
+            let seat = approvers.into_iter().filter(|who| who.slot == Slot::Attacker);
+            let thing = self.members.whole(gate);
+            let text =
+                format!("anyone can join {} and approve at {}", self.class_words(rule.by), self.members.phrase(thing));
+            let mut draft =
+                Draft::new(APPROVE, Nature::Grant, Cap::new(PASS, thing), text).because([rule.span.clone()]);
+            draft = draft.needing(seat.map(|who| Cap::new(ACT_AS, who)));
+            return vec![draft];
+        }
+        let shared_base = self.members.base(gate).is_some() && self.members.base(gate) == self.members.base(rule.by);
+        if rule.own || !shared_base {
+            return vec![draft(self.members.whole(gate), approvers, rule.of)];
+        }
+        // Whoever holds the thing does not count: precisely for the seats, and for the others by asking for one more in all.
+        let mut drafts = vec![draft(self.members.whole(gate), approvers.clone(), rule.of + 1)];
+        for thing in self.members.of(gate).into_iter().filter(|thing| self.members.family(*thing).is_none()) {
+            let others = approvers.iter().copied().filter(|who| !self.members.aligned(*who, thing)).collect();
+            drafts.push(draft(thing, others, rule.of));
+        }
+        drafts
+    }
+
+    /// Those asked admit the attacker to a class that joins by approval.
+    fn admission(&self, class: EntityId) -> Option<Draft> {
+        let Joins::Approval { by, of, span } = &self.model.entity(class).joins else { return None };
+        let seat = self.members.of(class).into_iter().find(|who| who.slot == Slot::Attacker)?;
+        let approvers: Vec<Cap> =
+            self.members.of(*by).into_iter().filter(|who| *who != seat).map(|who| Cap::new(ACT_AS, who)).collect();
+        let says = format!("{of} of {} admit the attacker as {}", self.class_words(*by), self.members.phrase(seat));
+        let mut draft = Draft::new(ADMIT, Nature::Grant, Cap::new(ACT_AS, seat), says).because([span.clone()]);
+        draft.quorum = Some((approvers, *of));
+        draft.subjects = vec![seat];
+        Some(draft)
+    }
+
+    fn class_words(&self, class: EntityId) -> String {
+        let id = &self.model.entity(class).id;
+        if self.model.entity(class).population == Population::Single { id.clone() } else { format!("the class {id}") }
+    }
+
+    /// For every capability over a whole family that is gained: it holds for each member.
+    pub fn whole_families(&self, drafts: &[Draft]) -> Vec<Draft> {
+        let wholes: BTreeSet<&Cap> =
+            drafts.iter().map(|draft| &draft.gains).filter(|cap| cap.thing.slot == Slot::All).collect();
+        let mut out = Vec::new();
+        for whole in wholes {
+            for member in self.members.of(whole.thing.entity) {
+                let gains = Cap::new(&whole.verb, member);
+                let says = format!(
+                    "what holds for {} holds for {}",
+                    self.members.phrase(whole.thing),
+                    self.members.phrase(member)
+                );
+                let place = self.model.entity(whole.thing.entity).span.clone();
+                out.push(
+                    Draft::new(WHOLE_FAMILY, Nature::Consequence, gains, says)
+                        .needing([whole.clone()])
+                        .because([place]),
+                );
+            }
+        }
+        out
+    }
+
+    /// A thing that may be left over can only be gained if it is there.
+    pub fn left_overs(&self, drafts: &mut [Draft]) {
+        for draft in drafts {
+            let thing = draft.gains.thing;
+            if self.model.entity(thing.entity).present.is_some() && thing.slot != Slot::All {
+                draft.variables.push(Variable::LeftOverThing(thing));
+            }
+        }
+    }
+}
