@@ -18,12 +18,13 @@ const STEP_KEYS: [&str; 16] = [
 pub const REF_SCHEMES: [&str; 8] = ["slsa", "attack", "cwe", "capec", "cve", "incidents", "pep", "paper"];
 
 /// Reads the steps.
-pub fn steps(entries: &[Entry], library: &mut Library, out: &mut Vec<Diagnostic>) {
-    let steps: Vec<StepDecl> = entries.iter().filter_map(|entry| step(entry, library, out)).collect();
+/// Naming an assumption among `broken`, which could not be read, is no further mistake.
+pub fn steps(entries: &[Entry], broken: &[String], library: &mut Library, out: &mut Vec<Diagnostic>) {
+    let steps: Vec<StepDecl> = entries.iter().filter_map(|entry| step(entry, broken, library, out)).collect();
     library.steps = steps;
 }
 
-fn step(entry: &Entry, library: &Library, out: &mut Vec<Diagnostic>) -> Option<StepDecl> {
+fn step(entry: &Entry, broken: &[String], library: &Library, out: &mut Vec<Diagnostic>) -> Option<StepDecl> {
     let what = format!("step {}", quote(&entry.id));
     let decl = fields(&entry.node, &what, &STEP_KEYS, out)?;
     let text = |key: &str, out: &mut Vec<Diagnostic>| decl.get(key).and_then(|node| yaml::text(node, out));
@@ -37,7 +38,7 @@ fn step(entry: &Entry, library: &Library, out: &mut Vec<Diagnostic>) -> Option<S
     let sink = if broken_vars { &mut silent } else { &mut *out };
     let when = decl.get("when").map(|node| scope.conditions(node, sink)).unwrap_or_default();
     let gain = decl.require("gain", sink).and_then(|node| scope.gain(node, sink));
-    let rests_on = decl.get("rests-on").map(|node| scope.rests_on(node, sink)).unwrap_or_default();
+    let rests_on = decl.get("rests-on").map(|node| scope.rests_on(node, broken, sink)).unwrap_or_default();
     let says = decl.require("says", sink).and_then(|node| scope.sentence(node, sink));
     scope.report_unused(&decl, sink);
     let grant = decl.get("grant").and_then(|node| yaml::flag(node, out)).unwrap_or(false);
@@ -374,7 +375,7 @@ impl Scope<'_> {
         unknown.is_empty().then_some(())
     }
 
-    fn rests_on(&mut self, node: &Node, out: &mut Vec<Diagnostic>) -> Vec<RestsOn> {
+    fn rests_on(&mut self, node: &Node, broken: &[String], out: &mut Vec<Diagnostic>) -> Vec<RestsOn> {
         let mut all: Vec<RestsOn> = Vec::new();
         for item in yaml::list(node, "`rests-on`", out).unwrap_or_default() {
             let [(key, args)] = item.entries() else {
@@ -384,7 +385,8 @@ impl Scope<'_> {
             };
             let Some(at) = self.library.assumptions.iter().position(|decl| decl.id == key.text) else {
                 let known = self.library.assumptions.iter().map(|decl| decl.id.as_str());
-                out.push(Diagnostic::unknown(Code::UnknownAssumption, &key.span, "assumption", &key.text, known));
+                let unknown = Diagnostic::unknown(Code::UnknownAssumption, &key.span, "assumption", &key.text, known);
+                out.extend(Some(unknown).filter(|_| !broken.contains(&key.text)));
                 continue;
             };
             let Some(args) = self.arguments(at, args, out) else { continue };

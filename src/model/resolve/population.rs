@@ -86,6 +86,8 @@ impl Resolution<'_> {
         let base = match self.population(above) {
             Population::Base { .. } => above,
             Population::Each { base } => base,
+            // The group of a class that has one member now is that one.
+            Population::Single if self.is_class(above) => return Population::Single,
             _ => {
                 let message = format!("groups are made of a class, and {} is none", quote(self.id_of(above)));
                 self.report(Code::BadPopulation, span, message);

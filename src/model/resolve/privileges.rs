@@ -4,7 +4,6 @@ use super::Resolution;
 use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::library::names::GRADE_KEYS;
 use crate::model::{Entity, EntityId, GateRule, Joins, Population, Privilege, Scope};
-use crate::source::Span;
 use crate::yaml::{self, Fields, Node, Value};
 
 const KEYS: [&str; 11] =
@@ -178,18 +177,18 @@ impl Resolution<'_> {
     }
 
     fn refuse_repeated(&mut self, privilege: &Privilege) {
-        let same = |other: &&Privilege| {
-            (other.who, &other.verb, other.over, other.scope, other.using, other.via)
-                == (privilege.who, &privilege.verb, privilege.over, privilege.scope, privilege.using, privilege.via)
+        let any = privilege.scope == Scope::Any;
+        let grant = (privilege.who, privilege.verb.clone(), privilege.over, any, privilege.using, privilege.via);
+        let Some(first) = self.granted.get(&grant).cloned() else {
+            self.granted.insert(grant, privilege.span.clone());
+            return;
         };
-        let Some(first) = self.privileges.iter().find(same) else { return };
         let message = format!(
             "{} may {} over {} already",
             quote(self.id_of(privilege.who)),
             privilege.verb,
             quote(self.id_of(privilege.over))
         );
-        let first: Span = first.span.clone();
         self.out.push(
             Diagnostic::new(Code::DuplicatePrivilege, &privilege.span, message).label("again").related(&first, "first here"),
         );
