@@ -98,7 +98,11 @@ fn removing_a_required_host_takes_its_tenants() {
     let (model, _) = expect_model(load_text(&good(), &without(&["builder"])));
     assert!(model.find("tenant").is_none() && model.find("builder").is_none());
     assert!(model.controls.iter().all(|control| control.id != "vm-per-build"), "its only patch is gone");
-    assert!(model.removed.iter().any(|said| said == "`tenant` is removed, its `runs-on` was `builder`"), "{:?}", model.removed);
+    assert!(
+        model.removed.iter().any(|said| said == "`tenant` is removed, its `runs-on` was `builder`"),
+        "{:?}",
+        model.removed
+    );
 }
 
 #[test]

@@ -46,7 +46,15 @@ fn assumption(entry: &Entry, out: &mut Vec<Diagnostic>) -> Option<AssumptionDecl
         // A model's own assumption is a lint, said with the model.
         out.extend(missing_grade(parameter, severity).filter(|_| !entry.own));
     }
-    Some(AssumptionDecl { id: entry.id.clone(), about, text: text?, question, honesty, fails: fails?, span: entry.span.clone() })
+    Some(AssumptionDecl {
+        id: entry.id.clone(),
+        about,
+        text: text?,
+        question,
+        honesty,
+        fails: fails?,
+        span: entry.span.clone(),
+    })
 }
 
 /// Every parameter of one assumption.

@@ -248,10 +248,19 @@ mod tests {
 
     #[test]
     fn atoms_are_read() {
-        assert!(matches!(atom("run-code(Tenant)"), Some(RawAtom::Capability { thing: RawRef { class: false, .. }, .. })));
-        assert!(matches!(atom("publish(P.class)"), Some(RawAtom::Capability { thing: RawRef { class: true, .. }, .. })));
+        assert!(matches!(
+            atom("run-code(Tenant)"),
+            Some(RawAtom::Capability { thing: RawRef { class: false, .. }, .. })
+        ));
+        assert!(matches!(
+            atom("publish(P.class)"),
+            Some(RawAtom::Capability { thing: RawRef { class: true, .. }, .. })
+        ));
         assert!(matches!(atom("Tenant runs-on Host"), Some(RawAtom::Relation { .. })));
-        assert!(matches!(atom("N admitted-by A.class"), Some(RawAtom::Relation { object: RawRef { class: true, .. }, .. })));
+        assert!(matches!(
+            atom("N admitted-by A.class"),
+            Some(RawAtom::Relation { object: RawRef { class: true, .. }, .. })
+        ));
         assert!(matches!(atom("T.isolation is not vm"), Some(RawAtom::Is { negated: true, .. })));
         assert!(matches!(atom("T.isolation in [a, b]"), Some(RawAtom::Is { values, .. }) if values.len() == 2));
         assert!(matches!(atom("T.isolation not in [a]"), Some(RawAtom::Is { negated: true, .. })));
@@ -262,7 +271,24 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for wrong in ["", "X", "X Y", "X rel", "f(X", "f()", "f(X) g(Y)", "X.a is", "X.a in []", "X.a is b c", "X may", "X may do", "é(X)", "not f(X)", "X rel Y Z", "f(X.field)"] {
+        for wrong in [
+            "",
+            "X",
+            "X Y",
+            "X rel",
+            "f(X",
+            "f()",
+            "f(X) g(Y)",
+            "X.a is",
+            "X.a in []",
+            "X.a is b c",
+            "X may",
+            "X may do",
+            "é(X)",
+            "not f(X)",
+            "X rel Y Z",
+            "f(X.field)",
+        ] {
             assert_eq!(atom(wrong), None, "{wrong}");
         }
     }

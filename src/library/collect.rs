@@ -50,7 +50,11 @@ impl Entries {
     fn add(&mut self, list: &str, id_key: &str, node: &Node, own: bool, out: &mut Vec<Diagnostic>) {
         let what = format!("an entry of `{list}`");
         if node.entries().is_empty() {
-            out.push(Diagnostic::new(Code::WrongType, &node.span, format!("{what} is a mapping, this is {}", node.shape())));
+            out.push(Diagnostic::new(
+                Code::WrongType,
+                &node.span,
+                format!("{what} is a mapping, this is {}", node.shape()),
+            ));
             return;
         }
         let Some(id_node) = node.get(id_key) else {

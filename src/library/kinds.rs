@@ -151,8 +151,13 @@ fn own_fields(node: &Node, library: &Library, out: &mut Vec<Diagnostic>) -> Vec<
             let message = format!("field {} is not kebab-case", quote(&key.text));
             out.push(Diagnostic::new(Code::BadId, &key.span, message));
         }
-        let taken: Vec<&str> =
-            ENTITY_KEYS.iter().chain(&GATE_KEYS).chain(&super::names::BUILT_IN_RELATIONS).copied().chain(["may"]).collect();
+        let taken: Vec<&str> = ENTITY_KEYS
+            .iter()
+            .chain(&GATE_KEYS)
+            .chain(&super::names::BUILT_IN_RELATIONS)
+            .copied()
+            .chain(["may"])
+            .collect();
         refuse_reserved(&key.text, "a field", &taken, &key.span, out);
         own.extend(field(&key.text, spec, library, out));
     }

@@ -15,8 +15,22 @@ pub const GATE_KEYS: [&str; 3] = ["by", "of", "self"];
 
 /// Keys of a model file, in the order of the documentation.
 pub const MODEL_KEYS: [&str; 16] = [
-    "cotenant", "extend", "design", "title", "horizon", "actors", "services", "assets", "privileges", "controls",
-    "threats", "works", "parameters", "accept", "library", "remove",
+    "cotenant",
+    "extend",
+    "design",
+    "title",
+    "horizon",
+    "actors",
+    "services",
+    "assets",
+    "privileges",
+    "controls",
+    "threats",
+    "works",
+    "parameters",
+    "accept",
+    "library",
+    "remove",
 ];
 
 /// Keys that say where a number comes from.

@@ -7,11 +7,8 @@ use crate::units::{Effort, Failure, FailureKind, Grade, Number};
 use crate::yaml::{Fields, Node, Value, fields, hours, quantity, text};
 
 /// Keys of a failure and what they mean.
-pub const FAILURE_KEYS: [(&str, FailureKind); 3] = [
-    ("at-any-time", FailureKind::State),
-    ("per-year", FailureKind::Rate),
-    ("events-per-year", FailureKind::Events),
-];
+pub const FAILURE_KEYS: [(&str, FailureKind); 3] =
+    [("at-any-time", FailureKind::State), ("per-year", FailureKind::Rate), ("events-per-year", FailureKind::Events)];
 
 /// The key that writes a kind of failure.
 pub fn failure_key(kind: FailureKind) -> &'static str {

@@ -10,8 +10,22 @@ use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::yaml::{self, Fields, Node, fields};
 
 const STEP_KEYS: [&str; 16] = [
-    "step", "title", "for", "when", "gain", "rests-on", "grant", "effort", "detected", "says", "question",
-    "false-positives", "stopped-by", "effect", "refs", "note",
+    "step",
+    "title",
+    "for",
+    "when",
+    "gain",
+    "rests-on",
+    "grant",
+    "effort",
+    "detected",
+    "says",
+    "question",
+    "false-positives",
+    "stopped-by",
+    "effect",
+    "refs",
+    "note",
 ];
 
 /// Schemes of external ids.
@@ -32,7 +46,8 @@ fn step(entry: &Entry, broken: &[String], library: &Library, out: &mut Vec<Diagn
     decl.require("title", out);
     let title = text("title", out);
     let broken_vars = vars.is_none();
-    let mut scope = Scope { library, used: vec![false; vars.as_ref().map_or(0, Vec::len)], vars: vars.unwrap_or_default() };
+    let used = vec![false; vars.as_ref().map_or(0, Vec::len)];
+    let mut scope = Scope { library, used, vars: vars.unwrap_or_default(), strange: false };
     // Without variables every atom would be reported for nothing.
     let mut silent = Vec::new();
     let sink = if broken_vars { &mut silent } else { &mut *out };
@@ -153,6 +168,8 @@ struct Scope<'a> {
     library: &'a Library,
     vars: Vec<(String, KindId)>,
     used: Vec<bool>,
+    /// A name was not found: then an unused variable is most likely the one that was meant.
+    strange: bool,
 }
 
 impl Scope<'_> {
@@ -170,6 +187,7 @@ impl Scope<'_> {
                 let span = node.part(word.start, word.end());
                 let known = self.vars.iter().map(|(name, _)| name.as_str());
                 out.push(Diagnostic::unknown(Code::UnknownVariable, &span, "variable", word.text, known));
+                self.strange = true;
                 None
             }
         }
@@ -302,7 +320,9 @@ impl Scope<'_> {
                 let fields = self.fields_below(from, name);
                 let relations: Vec<(KindId, bool)> = fields
                     .iter()
-                    .filter_map(|ty| if let FieldType::Ref { kind, class, .. } = ty { Some((*kind, *class)) } else { None })
+                    .filter_map(
+                        |ty| if let FieldType::Ref { kind, class, .. } = ty { Some((*kind, *class)) } else { None },
+                    )
                     .collect();
                 if relations.is_empty() {
                     self.unknown_field(from, relation, "relation", node, out);
@@ -465,9 +485,8 @@ impl Scope<'_> {
             let inner = &text[start..end];
             let (name, field) = inner.split_once('.').map_or((inner, None), |(name, field)| (name, Some(field)));
             let known = self.vars.iter().position(|(have, _)| have == name);
-            let good = known.is_some_and(|at| {
-                field.is_none_or(|field| !self.fields_below(self.vars[at].1, field).is_empty())
-            });
+            let good =
+                known.is_some_and(|at| field.is_none_or(|field| !self.fields_below(self.vars[at].1, field).is_empty()));
             if !good {
                 let names = self.vars.iter().map(|(name, _)| name.as_str());
                 let message = format!("{} is no variable of this step, nor a field of one", quote(inner));
@@ -481,7 +500,10 @@ impl Scope<'_> {
     fn report_unused(&self, decl: &Fields<'_>, out: &mut Vec<Diagnostic>) {
         let Some(declared) = decl.get("for") else { return };
         for ((name, _), used) in self.vars.iter().zip(&self.used) {
-            if !used && let Some((key, _)) = declared.entries().iter().find(|(key, _)| key.text == *name) {
+            if !used
+                && !self.strange
+                && let Some((key, _)) = declared.entries().iter().find(|(key, _)| key.text == *name)
+            {
                 let message = format!("variable {} is never used", quote(name));
                 out.push(Diagnostic::new(Code::UnknownVariable, &key.span, message));
             }
@@ -517,7 +539,7 @@ fn asked_values(assumption: usize, by: usize, library: &Library) -> Option<Vec<S
     for step in &library.steps {
         for rest in step.rests_on.iter().filter(|rest| rest.assumption == assumption) {
             let Some(Arg::Value { var, field }) = rest.args.get(by) else { continue };
-            let scope = Scope { library, vars: step.vars.clone(), used: Vec::new() };
+            let scope = Scope { library, vars: step.vars.clone(), used: Vec::new(), strange: false };
             let values = asked.get_or_insert_with(Vec::new);
             for ty in scope.fields_below(step.vars[var.0].1, field) {
                 match ty {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{EntityId, Joins, Model, Population, Value};
 use crate::diagnostic::{Code, Diagnostic, Severity, quote};
-use crate::library::{KindId, Parameter};
 use crate::library::numbers::missing_grade;
+use crate::library::{KindId, Parameter};
 use crate::source::Span;
 use crate::units::{Grade, Number};
 use crate::yaml::{self, Node};
@@ -40,9 +40,10 @@ fn missing_sources(model: &Model, found: &mut Vec<About>) {
         }
     }
     let entities = model.entities.iter().map(|entity| (entity.id.clone(), &entity.present, &entity.span));
-    let privileges = model.privileges.iter().map(|privilege| {
-        (privilege.id.clone().unwrap_or_default(), &privilege.present, &privilege.span)
-    });
+    let privileges = model
+        .privileges
+        .iter()
+        .map(|privilege| (privilege.id.clone().unwrap_or_default(), &privilege.present, &privilege.span));
     for (id, present, span) in entities.chain(privileges) {
         if matches!(present, Some((_, Grade::Missing))) {
             let message = "`present` does not say where its number comes from";

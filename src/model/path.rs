@@ -99,7 +99,8 @@ fn entry_mut(root: &mut Node, list: usize, entry: usize) -> Option<&mut Node> {
 fn make_parameter(root: &mut Node, parts: &[&str], span: &Span) {
     let Some(at) = parts.iter().position(|part| *part == "fails" || GRADE_KEYS.contains(part)) else { return };
     let id = parts[..at].join(".");
-    let list = root.entry_or(&Key::new("parameters", span), || Node { value: Value::List(Vec::new()), span: span.clone() });
+    let list =
+        root.entry_or(&Key::new("parameters", span), || Node { value: Value::List(Vec::new()), span: span.clone() });
     if let Some(Value::List(items)) = list.map(|list| &mut list.value)
         && at > 0
         && !items.iter().any(|item| item.text_of("id") == Some(&id))

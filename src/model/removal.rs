@@ -101,9 +101,7 @@ impl Removal<'_> {
     fn entity(&mut self, id: &str, why: Option<String>) {
         let mut open = vec![(id.to_owned(), why)];
         while let Some((id, why)) = open.pop() {
-            let Some((list, at)) =
-                ENTITY_LISTS.iter().find_map(|list| Some((*list, self.position(list, &id)?)))
-            else {
+            let Some((list, at)) = ENTITY_LISTS.iter().find_map(|list| Some((*list, self.position(list, &id)?))) else {
                 continue;
             };
             let entry = match self.items(list) {
@@ -129,9 +127,15 @@ impl Removal<'_> {
                 let name = entry.text_of("id").unwrap_or_default().to_owned();
                 let kind = entry.text_of("is").and_then(|kind| library.kind(kind));
                 match strike(entry, id, kind, library) {
-                    Struck::Doomed(field) => doomed.push((name, Some(format!("its {} was {}", quote(&field), quote(id))))),
+                    Struck::Doomed(field) => {
+                        doomed.push((name, Some(format!("its {} was {}", quote(&field), quote(id)))))
+                    }
                     Struck::Fields(fields) => {
-                        said.extend(fields.into_iter().map(|field| format!("{} no longer says {}: {}", quote(&name), quote(&field), quote(id))));
+                        said.extend(
+                            fields.into_iter().map(|field| {
+                                format!("{} no longer says {}: {}", quote(&name), quote(&field), quote(id))
+                            }),
+                        );
                     }
                 }
             }
@@ -240,9 +244,9 @@ enum Struck {
 }
 
 fn strike(entry: &mut Node, id: &str, kind: Option<KindId>, library: &Library) -> Struck {
-    let per = entry.get("per").is_some_and(|per| {
-        per.as_text() == Some(id) || per.entries().iter().any(|(key, _)| key.text == id)
-    });
+    let per = entry
+        .get("per")
+        .is_some_and(|per| per.as_text() == Some(id) || per.entries().iter().any(|(key, _)| key.text == id));
     if per {
         return Struck::Doomed("per".to_owned());
     }

@@ -27,9 +27,7 @@ pub fn lay_over(base: &mut Node, over: &Node, deep: &[&str]) {
 }
 
 fn drop_exclusive(base: &mut Node, key: &str) {
-    if let (Some(group), Value::Map(have)) =
-        (EXCLUSIVE.iter().find(|group| group.contains(&key)), &mut base.value)
-    {
+    if let (Some(group), Value::Map(have)) = (EXCLUSIVE.iter().find(|group| group.contains(&key)), &mut base.value) {
         have.retain(|(other, _)| other.text == key || !group.contains(&other.text.as_str()));
     }
 }

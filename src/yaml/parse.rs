@@ -92,7 +92,7 @@ fn syntax(source: &Arc<Source>, start: usize, error: &serde_saphyr::Error) -> Di
     let span = Span::new(Arc::clone(source), at, at);
     let said = match code {
         Code::SeveralDocuments => "a second document starts in this file".to_owned(),
-        Code::YamlLimit => format!("the file is too deep or too large when expanded: {message}"),
+        Code::YamlLimit => "this nests too deep, or its aliases expand to too much".to_owned(),
         Code::YamlTag => format!("explicit YAML tags are not part of the language: {message}"),
         _ => format!("cannot read this as YAML: {message}"),
     };
@@ -290,11 +290,7 @@ impl Tree<'_> {
     }
 
     fn tagged(&mut self, span: &Span) {
-        self.diagnostics.push(Diagnostic::new(
-            Code::YamlTag,
-            span,
-            "explicit YAML tags are not part of the language",
-        ));
+        self.diagnostics.push(Diagnostic::new(Code::YamlTag, span, "explicit YAML tags are not part of the language"));
     }
 }
 
@@ -378,7 +374,10 @@ mod tests {
         assert_eq!(codes("a: &a [*a]\n"), [Code::YamlLimit]);
         assert_eq!(codes(&"[".repeat(5_000)), [Code::YamlLimit]);
         assert_eq!(codes(&format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000))), [Code::YamlLimit]);
-        assert_eq!(codes(&format!("a:\n{}", (1..200).map(|n| format!("{}b:\n", " ".repeat(n))).collect::<String>())), [Code::YamlLimit]);
+        assert_eq!(
+            codes(&format!("a:\n{}", (1..200).map(|n| format!("{}b:\n", " ".repeat(n))).collect::<String>())),
+            [Code::YamlLimit]
+        );
         let bomb = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, n| {
             let list = format!("*a{}, ", n - 1).repeat(9);
             format!("{text}a{n}: &a{n} [{list}]\n")

@@ -92,10 +92,10 @@ impl<'a> Fields<'a> {
             [] => None,
             [one] => Some(**one),
             [first, second, ..] => {
-                let message =
-                    format!("{} and {} exclude each other", quote(&first.0.text), quote(&second.0.text));
+                let message = format!("{} and {} exclude each other", quote(&first.0.text), quote(&second.0.text));
                 out.push(
-                    Diagnostic::new(Code::ConflictingKeys, &second.0.span, message).related(&first.0.span, "first here"),
+                    Diagnostic::new(Code::ConflictingKeys, &second.0.span, message)
+                        .related(&first.0.span, "first here"),
                 );
                 None
             }
@@ -264,7 +264,9 @@ pub fn hours(node: &Node, out: &mut Vec<Diagnostic>) -> Option<f64> {
         Some(hours) => Some(hours),
         None => {
             let message = format!("{} is not a duration", quote(&scalar.text));
-            out.push(Diagnostic::new(Code::BadDuration, &node.span, message).help("write for example `40h`, `5d` or `3mo`"));
+            out.push(
+                Diagnostic::new(Code::BadDuration, &node.span, message).help("write for example `40h`, `5d` or `3mo`"),
+            );
             None
         }
     }

@@ -85,7 +85,8 @@ fn looks_like_number(text: &str) -> bool {
     }
     let (mantissa, exponent) = body.split_once('e').map_or((body, None), |(a, b)| (a, Some(b)));
     let sexagesimal = |ch: char| ch.is_ascii_digit() || matches!(ch, '.' | '_' | ':');
-    let exponent_ok = exponent.is_none_or(|text| all(text.strip_prefix(['+', '-']).unwrap_or(text), |ch| ch.is_ascii_digit()));
+    let exponent_ok =
+        exponent.is_none_or(|text| all(text.strip_prefix(['+', '-']).unwrap_or(text), |ch| ch.is_ascii_digit()));
     mantissa.chars().all(sexagesimal) && mantissa.matches('.').count() <= 1 && exponent_ok
 }
 
@@ -121,9 +122,9 @@ pub fn duration_hours(text: &str) -> Option<f64> {
 /// Kebab-case: small letters, digits and single dashes, starting with a letter.
 pub fn is_id(text: &str) -> bool {
     text.starts_with(|ch: char| ch.is_ascii_lowercase())
-        && text.split('-').all(|part| {
-            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        })
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -142,10 +143,32 @@ mod tests {
 
     #[test]
     fn what_other_readers_see() {
-        for trap in ["yes", "No", "on", "OFF", "y", "~", "null", "", "012", "0x1F", "0o17", "0b11", "1_000", "12:30", "190:20:30", ".inf", "2024-01-31", "1e3", "3.14"] {
+        for trap in [
+            "yes",
+            "No",
+            "on",
+            "OFF",
+            "y",
+            "~",
+            "null",
+            "",
+            "012",
+            "0x1F",
+            "0o17",
+            "0b11",
+            "1_000",
+            "12:30",
+            "190:20:30",
+            ".inf",
+            "2024-01-31",
+            "1e3",
+            "3.14",
+        ] {
             assert!(reads_as_other(trap).is_some(), "{trap}");
         }
-        for text in ["none", "publish", "1password", "2fa", "v1.2.3", "a: b", "1.2.3", "non", "2024-01-31-release", "e5"] {
+        for text in
+            ["none", "publish", "1password", "2fa", "v1.2.3", "a: b", "1.2.3", "non", "2024-01-31-release", "e5"]
+        {
             assert_eq!(reads_as_other(text), None, "{text}");
         }
         assert_eq!(ambiguity("1e-3"), Some(Ambiguity::TextIn11));

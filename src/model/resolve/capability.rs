@@ -36,7 +36,8 @@ impl Resolution<'_> {
         let Some((verb, thing, role)) = member_capability(&text) else {
             let message = format!("{} is not a capability", quote(&text));
             self.out.push(
-                Diagnostic::new(Code::BadCapability, &node.span, message).help("write for example `publish(project.victim)`"),
+                Diagnostic::new(Code::BadCapability, &node.span, message)
+                    .help("write for example `publish(project.victim)`"),
             );
             return None;
         };
@@ -68,8 +69,12 @@ impl Resolution<'_> {
             return Some(());
         }
         let over: Vec<&str> = decl.over.iter().map(|kind| self.library.kinds[kind.0].id.as_str()).collect();
-        let message =
-            format!("{} is not over {}, which is a {}", quote(verb), quote(self.id_of(entity)), quote(self.kind_name(entity)));
+        let message = format!(
+            "{} is not over {}, which is of kind {}",
+            quote(verb),
+            quote(self.id_of(entity)),
+            quote(self.kind_name(entity))
+        );
         let help = format!("it is over {}", one_of(over, 8));
         self.out.push(Diagnostic::new(Code::WrongKind, span, message).help(help));
         None
@@ -87,7 +92,8 @@ impl Resolution<'_> {
             if self.population(entity).base(entity).is_none() {
                 return Some((Role::Only, None));
             }
-            let example = format!("write for example `{}.attacker` or `{}.all`", self.id_of(entity), self.id_of(entity));
+            let example =
+                format!("write for example `{}.attacker` or `{}.all`", self.id_of(entity), self.id_of(entity));
             let message = format!("{name} has {} members: say which", self.members(entity));
             self.out.push(Diagnostic::new(Code::BadRole, span, message).help(example));
             return None;
@@ -113,7 +119,9 @@ impl Resolution<'_> {
             Role::Victim | Role::Owner if victim != Some(base) => {
                 Some(format!("the threat has no victim of the class {}", quote(self.id_of(base))))
             }
-            Role::Mate if self.group_size(base).is_none() => Some(format!("{} is not grouped", quote(self.id_of(base)))),
+            Role::Mate if self.group_size(base).is_none() => {
+                Some(format!("{} is not grouped", quote(self.id_of(base))))
+            }
             Role::Owner | Role::Partner if !matches!(self.population(entity), Population::Many { .. }) => {
                 Some(format!("{name} is one per member: it has no co-owners"))
             }

@@ -128,7 +128,8 @@ impl Resolution<'_> {
         let Some(entry) = yaml::fields_with(node, "`lowers`", |_| true, Vec::new, self.out) else { return Vec::new() };
         let mut lowers = Vec::new();
         for (key, value) in entry.entries() {
-            let Some(old) = self.library.parameters().find(|parameter| parameter.id == key.text).map(|p| p.failure) else {
+            let Some(old) = self.library.parameters().find(|parameter| parameter.id == key.text).map(|p| p.failure)
+            else {
                 self.unknown_parameter(&key.text, &key.span);
                 continue;
             };
@@ -203,7 +204,9 @@ impl Resolution<'_> {
     pub(super) fn accepted(&mut self, root: &Node, threats: &[ThreatDecl]) -> Vec<(String, String)> {
         let mut accepted = Vec::new();
         for item in self.section(root, "accept") {
-            let Some(entry) = yaml::fields(item, "an accepted lint", &["lint", "about", "reason"], self.out) else { continue };
+            let Some(entry) = yaml::fields(item, "an accepted lint", &["lint", "about", "reason"], self.out) else {
+                continue;
+            };
             let lint = entry.require("lint", self.out).and_then(|node| self.lint(node));
             let about_node = entry.require("about", self.out);
             let about = about_node.and_then(|node| yaml::name(node, self.out));

@@ -82,13 +82,14 @@ impl<'a> Resolution<'a> {
         match self.library.kinds[kind.0].section {
             Some(own) if own == section => {}
             Some(own) => {
-                let message = format!("{} is a kind of `{}`, and stands under `{list}`", quote(&name), list_of(own));
+                let message = format!("{} belongs under `{}`, and stands under `{list}`", quote(&name), list_of(own));
                 self.report(Code::WrongSection, &node.span, message);
             }
             None => {
                 let message = format!("{} is no kind of its own", quote(&name));
                 self.out.push(
-                    Diagnostic::new(Code::WrongSection, &node.span, message).help("name a kind below `actor` or `service`"),
+                    Diagnostic::new(Code::WrongSection, &node.span, message)
+                        .help("name a kind below `actor` or `service`"),
                 );
                 return None;
             }

@@ -51,7 +51,12 @@ impl Resolution<'_> {
         let span = self.entities[id.0].span.clone();
         for field in self.absent_fields(kind, id) {
             if field.required {
-                let message = format!("{} has no {}, which every {} needs", quote(self.id_of(id)), quote(&field.name), quote(self.kind_name(id)));
+                let message = format!(
+                    "{} has no {}, which every {} needs",
+                    quote(self.id_of(id)),
+                    quote(&field.name),
+                    quote(self.kind_name(id))
+                );
                 let diagnostic = Diagnostic::new(Code::MissingKey, &span, message);
                 self.out.push(if field.says.is_empty() { diagnostic } else { diagnostic.help(field.says) });
             } else if let Some(value) = default_of(&field.ty) {
@@ -114,9 +119,9 @@ impl Resolution<'_> {
         if values.contains(&value) {
             return Some(value);
         }
-        let what = format!("value of {}", quote(&field.name));
+        let message = format!("{} has no value {}", quote(&field.name), quote(&value));
         let known = values.iter().map(String::as_str);
-        self.out.push(Diagnostic::unknown(Code::UnknownValue, &node.span, &what, &value, known));
+        self.out.push(Diagnostic::new(Code::UnknownValue, &node.span, message).suggest(&value, known));
         None
     }
 
@@ -138,7 +143,7 @@ impl Resolution<'_> {
             if !self.library.is_a(self.entities[target.0].kind, kind) {
                 let wanted = quote(&self.library.kinds[kind.0].id);
                 let message = format!(
-                    "{} is a {}, and {} wants a {wanted}",
+                    "{} is of kind {}, and {} wants {wanted}",
                     quote(self.id_of(target)),
                     quote(self.kind_name(target)),
                     quote(&field.name)
@@ -174,7 +179,8 @@ impl Resolution<'_> {
             }
             return;
         }
-        let approval = yaml::fields(node, "`joins`", &["approval"], self.out).and_then(|joins| joins.require("approval", self.out));
+        let approval = yaml::fields(node, "`joins`", &["approval"], self.out)
+            .and_then(|joins| joins.require("approval", self.out));
         let Some(approval) = approval else { return };
         let rule = yaml::fields(approval, "the approval", &["by", "of"], self.out);
         let Some((by, of)) = rule.and_then(|rule| self.approvers(&rule)) else { return };
@@ -212,7 +218,9 @@ impl Resolution<'_> {
             return;
         }
         let node = self.raw[id.0].entry.node;
-        let Some(rule) = yaml::fields_with(node, "an approval gate", |_| true, Vec::new, &mut Vec::new()) else { return };
+        let Some(rule) = yaml::fields_with(node, "an approval gate", |_| true, Vec::new, &mut Vec::new()) else {
+            return;
+        };
         if rule.get("by").is_none() {
             for key in ["of", "self"].iter().filter_map(|key| rule.key(key)) {
                 self.report(Code::MissingKey, &key.span, "a gate with approvers names them: `by: CLASS`");

@@ -103,7 +103,10 @@ impl<'a> Resolution<'a> {
             Some(node) => yaml::id(node, self.out),
             None => {
                 let message = "the model has no `design`";
-                self.out.push(Diagnostic::new(Code::MissingKey, &root.span, message).help("give it an id: `design: native-build`"));
+                self.out.push(
+                    Diagnostic::new(Code::MissingKey, &root.span, message)
+                        .help("give it an id: `design: native-build`"),
+                );
                 None
             }
         };
@@ -203,7 +206,7 @@ impl<'a> Resolution<'a> {
         if self.is_principal(id) {
             return Some(id);
         }
-        let message = format!("{} is a {}, and no principal", quote(self.id_of(id)), quote(self.kind_name(id)));
+        let message = format!("{} is of kind {}, and no principal", quote(self.id_of(id)), quote(self.kind_name(id)));
         self.out.push(Diagnostic::new(Code::WrongKind, &node.span, message).help("only actors and services can act"));
         None
     }

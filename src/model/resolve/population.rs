@@ -75,7 +75,10 @@ impl Resolution<'_> {
             (population, 1) => population,
             (Population::Each { base }, count) => Population::Many { base, axis: id, count },
             (Population::Many { .. } | Population::Group { .. }, _) => {
-                let message = format!("{} is already several or a group, and cannot be multiplied again", quote(self.id_of(above)));
+                let message = format!(
+                    "{} is already several or a group, and cannot be multiplied again",
+                    quote(self.id_of(above))
+                );
                 self.report(Code::BadPopulation, &span, message);
                 Population::Single
             }
@@ -96,7 +99,11 @@ impl Resolution<'_> {
         };
         let members = self.members(base);
         if count > 1 {
-            self.report(Code::BadPopulation, span, "a group has one of it; `count` and a group size exclude each other");
+            self.report(
+                Code::BadPopulation,
+                span,
+                "a group has one of it; `count` and a group size exclude each other",
+            );
         }
         if members % size != 0 {
             let message = format!("groups of {size} do not divide {members} members of {}", quote(self.id_of(base)));
@@ -113,7 +120,9 @@ impl Resolution<'_> {
             })
             .collect();
         for (at, (id, base, size)) in groups.iter().enumerate() {
-            let Some((first, _, other)) = groups[..at].iter().find(|(_, b, s)| b == base && s != size) else { continue };
+            let Some((first, _, other)) = groups[..at].iter().find(|(_, b, s)| b == base && s != size) else {
+                continue;
+            };
             let message =
                 format!("{} is already grouped by {other}; one class has one group size", quote(self.id_of(*base)));
             let (span, first) = (self.per_span(*id), self.per_span(*first));
@@ -151,13 +160,15 @@ impl Resolution<'_> {
         let (a, b) = (self.population(one), self.population(other));
         let (base_a, base_b) = (a.base(one)?, b.base(other)?);
         if base_a != base_b {
-            return Some(format!(
-                "{} is counted over {}, and {} over {}",
-                quote(self.id_of(one)),
-                quote(self.id_of(base_a)),
-                quote(self.id_of(other)),
-                quote(self.id_of(base_b))
-            ));
+            let counted = |id: EntityId, base: EntityId| {
+                let name = quote(self.id_of(id));
+                if id == base {
+                    format!("{name} is a class of its own")
+                } else {
+                    format!("{name} is counted over {}", quote(self.id_of(base)))
+                }
+            };
+            return Some(format!("{}, and {}", counted(one, base_a), counted(other, base_b)));
         }
         match (a, b) {
             (Population::Many { axis: axis_a, .. }, Population::Many { axis: axis_b, .. }) if axis_a != axis_b => {

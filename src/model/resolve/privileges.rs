@@ -6,8 +6,7 @@ use crate::library::names::GRADE_KEYS;
 use crate::model::{Entity, EntityId, GateRule, Joins, Population, Privilege, Scope};
 use crate::yaml::{self, Fields, Node, Value};
 
-const KEYS: [&str; 11] =
-    ["id", "who", "may", "over", "scope", "using", "via", "approval", "delay", "present", "note"];
+const KEYS: [&str; 11] = ["id", "who", "may", "over", "scope", "using", "via", "approval", "delay", "present", "note"];
 
 /// The kind of gates made from inline approvals.
 pub const GATE_KIND: &str = "approval-gate";
@@ -79,7 +78,8 @@ impl Resolution<'_> {
         let id = self.entity_ref(node)?;
         let service = self.library.kind("service")?;
         if !self.library.is_a(self.entities[id.0].kind, service) {
-            let message = format!("{} is a {}; `via` names a service", quote(self.id_of(id)), quote(self.kind_name(id)));
+            let message =
+                format!("{} is of kind {}; `via` names a service", quote(self.id_of(id)), quote(self.kind_name(id)));
             self.report(Code::WrongKind, &node.span, message);
             return None;
         }
@@ -121,7 +121,8 @@ impl Resolution<'_> {
         if !self.library.kinds[kind.0].gate {
             let gates = self.library.kinds.iter().filter(|kind| kind.gate).map(|kind| kind.id.as_str());
             let help = format!("name an entity of kind {}, or write `{{by: CLASS, of: 1}}`", one_of(gates, 6));
-            let message = format!("{} is a {}, and no approval gate", quote(self.id_of(gate)), quote(self.kind_name(gate)));
+            let message =
+                format!("{} is of kind {}, and no approval gate", quote(self.id_of(gate)), quote(self.kind_name(gate)));
             self.out.push(Diagnostic::new(Code::BadGate, &node.span, message).help(help));
             return None;
         }
@@ -190,7 +191,9 @@ impl Resolution<'_> {
             quote(self.id_of(privilege.over))
         );
         self.out.push(
-            Diagnostic::new(Code::DuplicatePrivilege, &privilege.span, message).label("again").related(&first, "first here"),
+            Diagnostic::new(Code::DuplicatePrivilege, &privilege.span, message)
+                .label("again")
+                .related(&first, "first here"),
         );
     }
 }

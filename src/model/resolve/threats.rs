@@ -206,8 +206,7 @@ impl Resolution<'_> {
         tolerance.unreachable = flag("unreachable");
         let failures = entry.get("failures").and_then(|node| yaml::integer(node, 0, 1000, self.out));
         tolerance.failures = failures.and_then(|count| u32::try_from(count).ok());
-        tolerance.probability =
-            entry.get("probability").and_then(|node| crate::library::probability(node, self.out));
+        tolerance.probability = entry.get("probability").and_then(|node| crate::library::probability(node, self.out));
         for item in entry.get("trusting").map(yaml::one_or_list).unwrap_or_default() {
             if let Some(id) = self.principal_ref(item) {
                 tolerance.trusting.push(id);
