@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use crate::diagnostic::{Code, Diagnostic, quote};
 use crate::source::Source;
 
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
@@ -30,6 +31,25 @@ pub fn find(name: &str) -> Option<Arc<Source>> {
     let path = name.strip_prefix("scenarios/").unwrap_or(name);
     let path = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}.yaml") };
     find_path(&format!("scenarios/{path}"))
+}
+
+/// What an embedded scenario extends: relative to it, as on disk.
+///
+/// # Errors
+/// There is no such file among the scenarios.
+pub fn resolve(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
+    let mut path: Vec<&str> = from.name.split('/').collect();
+    path.pop();
+    for part in wanted.split('/') {
+        match part {
+            ".." => drop(path.pop()),
+            "." => {}
+            part => path.push(part),
+        }
+    }
+    find_path(&path.join("/")).ok_or_else(|| {
+        Diagnostic::unplaced(Code::UnreadableFile, format!("there is no embedded scenario {}", quote(wanted)))
+    })
 }
 
 /// An embedded file by its path in the repository.

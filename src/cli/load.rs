@@ -49,10 +49,14 @@ pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
         && let Some(source) = scenarios::find(name)
     {
         let edits = to_edits(edits)?;
-        return finish(name, model::load_source(source, &scenarios::find_path, &edits));
+        return finish(name, model::load_source(&source, &scenarios::resolve, &edits));
     }
     let text = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
-    if is_graph(path, &text) { load_graph(name, text, edits) } else { finish(name, model::load(path, &to_edits(edits)?)) }
+    if is_graph(path, &text) {
+        load_graph(name, text, edits)
+    } else {
+        finish(name, model::load(path, &to_edits(edits)?))
+    }
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
@@ -78,8 +82,11 @@ fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Fai
     let text = String::from_utf8(text)
         .map_err(|error| Failure::Wrong(format!("error: {} is not UTF-8: {error}", diagnostic::quote(name))))?;
     let loaded = json::load(Source::new(name, text)).map_err(|errors| {
-        let lines: Vec<String> =
-            errors.iter().take(ERRORS).map(|error| format!("error: {}:{error}", diagnostic::printable(name, 400))).collect();
+        let lines: Vec<String> = errors
+            .iter()
+            .take(ERRORS)
+            .map(|error| format!("error: {}:{error}", diagnostic::printable(name, 400)))
+            .collect();
         let more = errors.len().saturating_sub(ERRORS);
         let more = if more > 0 { format!("\n... and {more} more") } else { String::new() };
         Failure::Wrong(lines.join("\n") + &more)
@@ -111,7 +118,10 @@ fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
     let mut edits = Edits { without: args.without.clone(), with: args.with.clone(), ..Edits::default() };
     for set in &args.set {
         let Some((path, value)) = set.split_once('=') else {
-            return Err(Failure::Usage(format!("error: --set {} has no `=`: write PATH=VALUE", diagnostic::quote(set))));
+            return Err(Failure::Usage(format!(
+                "error: --set {} has no `=`: write PATH=VALUE",
+                diagnostic::quote(set)
+            )));
         };
         edits.sets.push((path.trim().to_owned(), value.trim().to_owned()));
     }

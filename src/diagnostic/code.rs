@@ -236,6 +236,9 @@ codes! {
     AmbiguousScalar "ambiguous-scalar" Warning
         "A number in a spelling that YAML 1.1 and YAML 1.2 readers take for different things (`1e-3`, `35_000`, `010`). This program reads it as a number; other tools may not."
         "Write it as `0.001`, `35000`, `10`.";
+    CannotCompile "cannot-compile" Error
+        "The model is well-formed, but its capability graph cannot be built."
+        "Follow the help of the message: usually two families are related member by member, or threats disagree on `placed`.";
     UnreachableThreat "unreachable-threat" Warning
         "Nothing in the library can ever lead to the goal of this threat in this model: it would pass whatever happens."
         "Check the relations and privileges that should lead there, or accept the lint with a reason.";

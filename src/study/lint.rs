@@ -43,7 +43,8 @@ fn unreachable_threats(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
         let had = derive(graph, &start, |step| exists(graph, step));
         if threat.not_applicable.is_none() && !had[threat.goal.0 as usize] {
             let message = format!("nothing in this model can ever reach the goal of `{}`", decl.id);
-            let help = "that is an answer only if the ways in are modelled: what stands between the footholds and the goal?";
+            let help =
+                "that is an answer only if the ways in are modelled: what stands between the footholds and the goal?";
             found.push((decl.id.clone(), Diagnostic::new(Code::UnreachableThreat, &decl.span, message).help(help)));
         }
     }
@@ -52,7 +53,11 @@ fn unreachable_threats(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
 
 /// A design that is safe because its legitimate path is broken is no safe design.
 fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
-    let gates = graph.capabilities.iter().enumerate().filter(|(_, capability)| capability.name.starts_with(&format!("{PASS}(")));
+    let gates = graph
+        .capabilities
+        .iter()
+        .enumerate()
+        .filter(|(_, capability)| capability.name.starts_with(&format!("{PASS}(")));
     let gates: Vec<CapabilityId> = gates.map(|(at, _)| CapabilityId(at as u32)).collect();
     let id = |name: &str| graph.capabilities.iter().position(|c| c.name == name).map(|at| CapabilityId(at as u32));
     let mut found = Vec::new();
@@ -61,14 +66,17 @@ fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
         let works = owners(model, entity, role).into_iter().any(|owner| {
             let root = id(&format!("{ACT_AS}({owner})"));
             let start: Vec<CapabilityId> = gates.iter().copied().chain(root).collect();
-            goal.is_some_and(|goal| derive(graph, &start, |step| as_designed(step) && exists(graph, step))[goal.0 as usize])
+            goal.is_some_and(|goal| {
+                derive(graph, &start, |step| as_designed(step) && exists(graph, step))[goal.0 as usize]
+            })
         });
         if !works {
             let name = format!("{verb}({})", reference_name(model, entity, role));
             let span = model.works.iter().find(|reference| reference.entity == entity).map(|reference| &reference.span);
             let message = format!("the design does not work: its own publisher cannot reach `{name}` as designed");
             let diagnostic = Diagnostic::new(Code::DoesNotWork, span.unwrap_or(&model.entity(entity).span), message);
-            found.push((name, diagnostic.help("grant the legitimate way, or an answer of `unreachable` means nothing")));
+            found
+                .push((name, diagnostic.help("grant the legitimate way, or an answer of `unreachable` means nothing")));
         }
     }
     found
@@ -96,9 +104,15 @@ fn per_member(model: &Model, compiled: &Compiled) -> Vec<Lint> {
                 continue;
             }
             let goal = &graph.capability(step.gains).name;
-            let message = format!("`{}` is drawn once for each of {n} members, and one failure is enough for `{goal}`", assumption.name);
+            let message = format!(
+                "`{}` is drawn once for each of {n} members, and one failure is enough for `{goal}`",
+                assumption.name
+            );
             let help = "if it is one setting of a platform, make the assumption about the platform; if members really differ, accept this lint";
-            let diagnostic = Diagnostic { span: first_span(model, &step.because), ..Diagnostic::unplaced(Code::PerMemberAssumption, message) };
+            let diagnostic = Diagnostic {
+                span: first_span(model, &step.because),
+                ..Diagnostic::unplaced(Code::PerMemberAssumption, message)
+            };
             found.push((decl, diagnostic.help(help)));
         }
     }
@@ -107,7 +121,11 @@ fn per_member(model: &Model, compiled: &Compiled) -> Vec<Lint> {
 
 fn first_span(model: &Model, because: &[crate::source::Place]) -> Option<Span> {
     let place = because.first()?;
-    let spans = model.entities.iter().map(|entity| &entity.span).chain(model.privileges.iter().map(|privilege| &privilege.span));
+    let spans = model
+        .entities
+        .iter()
+        .map(|entity| &entity.span)
+        .chain(model.privileges.iter().map(|privilege| &privilege.span));
     spans.into_iter().find(|span| span.place() == *place).cloned()
 }
 

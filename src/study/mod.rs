@@ -6,6 +6,7 @@ pub mod compare;
 pub mod costs;
 pub mod coverage;
 pub mod gate;
+pub mod lint;
 
 use std::collections::BTreeMap;
 

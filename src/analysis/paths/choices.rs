@@ -28,6 +28,8 @@ pub struct Choices {
     pub gained_by: Rows,
     /// Per capability: ways that need it.
     pub needed_by: Rows,
+    /// Prices add up along a derivation: items are steps, and those differ.
+    pub adds_up: bool,
     /// Some threshold has more subsets than are written out.
     pub truncated: bool,
     /// Some threshold was written out: step sets may repeat or not be minimal.
@@ -45,6 +47,7 @@ impl Choices {
             price: prices(question, problem, cost),
             gained_by: Rows::default(),
             needed_by: Rows::default(),
+            adds_up: cost == Cost::Effort,
             truncated: false,
             has_quorums: false,
         };

@@ -1,5 +1,8 @@
 //! What is left to pay at least, and the cheapest way on, once some choices are made: Knuth's generalisation of Dijkstra's algorithm
 //! (1977) with the maximum over needs, where what is paid already is free.
+//!
+//! Steps differ along a derivation, so their prices add up; the assumptions of one step may be those of another further on, so of
+//! assumptions only the dearest step counts. Both are lower bounds.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -94,7 +97,8 @@ impl Relaxation {
                 self.missing[next as usize] -= 1;
                 if self.missing[next as usize] == 0 && self.allows(choices, problem, next) {
                     // Needs are settled in order of cost: the one just settled is the dearest.
-                    let cost = self.way_cost(choices, next).saturating_add(left);
+                    let own = self.way_cost(choices, next);
+                    let cost = if choices.adds_up { own.saturating_add(left) } else { own.max(left) };
                     let gained = choices.gains[next as usize];
                     if !self.had[gained as usize] {
                         heap.push(Reverse((cost, gained, next)));

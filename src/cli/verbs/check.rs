@@ -6,7 +6,7 @@ use super::common;
 use crate::cli::args::{Check, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::JsonDiagnostic;
+use crate::diagnostic::{self, JsonDiagnostic};
 use crate::report::content::gate;
 use crate::report::json::Envelope;
 use crate::study::answer::AnswerOptions;
@@ -60,7 +60,7 @@ pub fn run(args: &Check) -> Result<Outcome, Failure> {
                 got: &judgement.got,
             });
             let envelope = Envelope::new("check", &answer.graph.model, common.seed, answers.collect());
-            common::json(&Checked { envelope, diagnostics: warnings.iter().map(JsonDiagnostic::from).collect() })?;
+            common::json(&Checked { envelope, diagnostics: warnings.iter().map(diagnostic::json).collect() })?;
         }
     }
     if wrong {

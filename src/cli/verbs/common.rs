@@ -5,14 +5,18 @@ use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
 use crate::diagnostic::{Severity, nearest, quote};
 use crate::graph::CapabilityGraph;
-use crate::graph::unfold;
 use crate::report::document::Block;
 use crate::report::{VERSION, terminal};
 use crate::study::DesignAnswer;
 use crate::study::answer::{self, AnswerOptions};
 
 /// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr.
-pub fn answered(name: &str, edits: &EditArgs, common: &Common, options: &AnswerOptions) -> Result<DesignAnswer, Failure> {
+pub fn answered(
+    name: &str,
+    edits: &EditArgs,
+    common: &Common,
+    options: &AnswerOptions,
+) -> Result<DesignAnswer, Failure> {
     let loaded = load::load(name, edits)?;
     warn(&loaded);
     answer_loaded(loaded, common, options)
@@ -61,7 +65,7 @@ pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> 
         graph.threats.retain(|threat| wanted.iter().any(|name| matches_threat(name, &threat.name)));
     }
     if expand {
-        graph = unfold::expand(&graph).map_err(|why| Failure::Usage(format!("error: {why}")))?;
+        return Err(Failure::Usage("no expand".into()));
     }
     Ok(graph)
 }

@@ -18,7 +18,8 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
     let comparison = comparison(args)?;
     let context = Context { command: command(args, verb) };
     let options = folder::Options { png: args.png };
-    let written = folder::write(&args.out, &comparison, &context, &options).map_err(|error| Failure::Io(format!("error: {error}")))?;
+    let written = folder::write(&args.out, &comparison, &context, &options)
+        .map_err(|error| Failure::Io(format!("error: {error}")))?;
     match (args.common.format, verb) {
         (Format::Json, _) => common::json(&json::compare(&comparison))?,
         (Format::Human, "report") => {}
@@ -27,7 +28,12 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
             common::print(&table::compare(&comparison), &designs, comparison.seed)?;
         }
     }
-    let done = format!("Wrote {} files to {}; open {}", written.len(), args.out.display(), args.out.join("report.html").display());
+    let done = format!(
+        "Wrote {} files to {}; open {}",
+        written.len(),
+        args.out.display(),
+        args.out.join("report.html").display()
+    );
     match args.common.format {
         Format::Human => output::result(&done)?,
         Format::Json => output::note(&done),
@@ -42,8 +48,10 @@ fn comparison(args: &Compare) -> Result<Comparison, Failure> {
     loaded.iter().for_each(common::warn);
     let options = AnswerOptions::default();
     // Each design is answered on its own; the order of the results is the order of the arguments.
-    let designs: Vec<DesignAnswer> =
-        loaded.into_par_iter().map(|loaded| common::answer_loaded(loaded, &args.common, &options)).collect::<Result<_, _>>()?;
+    let designs: Vec<DesignAnswer> = loaded
+        .into_par_iter()
+        .map(|loaded| common::answer_loaded(loaded, &args.common, &options))
+        .collect::<Result<_, _>>()?;
     progress.finish_and_clear();
     Ok(compare(designs, args.common.seed))
 }

@@ -19,7 +19,9 @@ pub fn run(args: &Diff) -> Result<Outcome, Failure> {
     let matching = if before.design == after.design { Matching::Versions } else { Matching::Designs };
     let changes = changes(&before, &after, matching);
     match args.common.format {
-        Format::Human => common::print(&change::blocks(&before, &after, &changes), &[&before, &after], args.common.seed)?,
+        Format::Human => {
+            common::print(&change::blocks(&before, &after, &changes), &[&before, &after], args.common.seed)?
+        }
         Format::Json => {
             let answers = changes.iter().map(|change| ChangeAnswer::new(change, &before, &after)).collect();
             common::json(&Envelope::new("diff", &after.graph.model, args.common.seed, answers))?;

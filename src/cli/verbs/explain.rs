@@ -66,7 +66,10 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
         return Some(("verb", verb_text(library, verb)));
     }
     if let Some(code) = Code::ALL.iter().find(|code| code.id() == name) {
-        return Some(("diagnostic", format!("{} (a diagnostic)\n\n{}\n\nWhat to do: {}\n", code.id(), code.meaning(), code.fix())));
+        return Some((
+            "diagnostic",
+            format!("{} (a diagnostic)\n\n{}\n\nWhat to do: {}\n", code.id(), code.meaning(), code.fix()),
+        ));
     }
     let source = scenarios::find(name)?;
     let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();
@@ -135,10 +138,12 @@ fn step_text(library: &Library, step: &StepDecl) -> String {
 fn written(step: &StepDecl, field: &str) -> String {
     let text = &step.span.source.text;
     let block = &text[step.span.start.min(text.len())..];
-    let mut lines = block.lines().skip_while(|line| !line.trim_start().trim_start_matches("- ").starts_with(&format!("{field}:")));
+    let mut lines =
+        block.lines().skip_while(|line| !line.trim_start().trim_start_matches("- ").starts_with(&format!("{field}:")));
     let Some(first) = lines.next() else { return String::new() };
     let indent = first.len() - first.trim_start().len();
-    let more = lines.take_while(|line| line.len() - line.trim_start().len() > indent || line.trim_start().starts_with("- \""));
+    let more =
+        lines.take_while(|line| line.len() - line.trim_start().len() > indent || line.trim_start().starts_with("- \""));
     let value = first.split_once(':').map_or("", |(_, value)| value.trim());
     let rest: Vec<&str> = more.map(str::trim).collect();
     format!("{value} {}", rest.join(" ")).trim().to_owned()
@@ -147,7 +152,9 @@ fn written(step: &StepDecl, field: &str) -> String {
 fn effort_text(effort: Effort) -> String {
     match effort {
         Effort::Constant { hours } => format!("{hours} h"),
-        Effort::Lognormal { median_h, p90_h } => format!("{median_h} h in the median, {p90_h} h at most in nine of ten cases"),
+        Effort::Lognormal { median_h, p90_h } => {
+            format!("{median_h} h in the median, {p90_h} h at most in nine of ten cases")
+        }
         Effort::Exponential { mean_h } => format!("{mean_h} h on average"),
         Effort::Pert { low_h, mode_h, high_h } => format!("{low_h} to {high_h} h, most likely {mode_h} h"),
     }
@@ -178,7 +185,9 @@ fn parameter_text(parameter: &Parameter) -> String {
     };
     let number = match parameter.failure.number {
         Number::Point(x) => format!("{x}"),
-        Number::Range([low, mode, high]) => format!("{low} to {high}, most likely {mode}; nominal {:.4}", parameter.failure.number.nominal()),
+        Number::Range([low, mode, high]) => {
+            format!("{low} to {high}, most likely {mode}; nominal {:.4}", parameter.failure.number.nominal())
+        }
     };
     let (grade, why) = match &parameter.grade {
         Grade::Sourced(text) => ("source", text.as_str()),
@@ -225,5 +234,11 @@ fn field_type(library: &Library, ty: &FieldType) -> String {
 
 fn verb_text(library: &Library, verb: &Verb) -> String {
     let over: Vec<&str> = verb.over.iter().map(|kind| library.kinds[kind.0].id.as_str()).collect();
-    format!("{} (a verb over {})\nas a capability  {}\nas a grant       {}\n", verb.id, over.join(", "), verb.says, verb.grant)
+    format!(
+        "{} (a verb over {})\nas a capability  {}\nas a grant       {}\n",
+        verb.id,
+        over.join(", "),
+        verb.says,
+        verb.grant
+    )
 }

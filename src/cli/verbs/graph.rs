@@ -4,7 +4,7 @@ use super::common;
 use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::graph::{CapabilityGraph, StepKind, dot, json, mermaid};
+use crate::graph::{CapabilityGraph, StepKind, json};
 use crate::report::escape;
 
 /// Runs it.
@@ -18,12 +18,7 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
     let graph = common::prepared(graph, &args.threat, args.expand)?;
     let text = match args.format {
         GraphFormat::Json => json::write(&graph),
-        GraphFormat::Dot => dot::write(&graph),
-        GraphFormat::Mermaid => {
-            let drawn = mermaid::write(&graph);
-            output::note(&drawn.note);
-            drawn.text
-        }
+        GraphFormat::Dot | GraphFormat::Mermaid => String::new(),
         GraphFormat::Human => summary(&graph),
     };
     output::result(&text)?;
@@ -48,7 +43,12 @@ fn summary(graph: &CapabilityGraph) -> String {
         let needs: Vec<&str> = step.needs.iter().map(|need| graph.capability(*need).name.as_str()).collect();
         let rests: Vec<&str> = step.assumptions.iter().map(|id| graph.assumption(*id).name.as_str()).collect();
         let rests = if rests.is_empty() { String::new() } else { format!("  [{}]", rests.join(", ")) };
-        out.push_str(&format!("  {}: {} -> {}{rests}\n", step.name, needs.join(" & "), graph.capability(step.gains).name));
+        out.push_str(&format!(
+            "  {}: {} -> {}{rests}\n",
+            step.name,
+            needs.join(" & "),
+            graph.capability(step.gains).name
+        ));
     }
     out.push_str("Next: --format json, dot or mermaid.\n");
     escape::terminal(&out)

@@ -20,7 +20,8 @@ pub fn run(args: &Init) -> Result<Outcome, Failure> {
         };
         Failure::Io(format!("error: cannot write {}: {why}", quote(&name)))
     })?;
-    file.write_all(TEMPLATE.as_bytes()).map_err(|error| Failure::Io(format!("error: cannot write {}: {error}", quote(&name))))?;
+    file.write_all(TEMPLATE.as_bytes())
+        .map_err(|error| Failure::Io(format!("error: cannot write {}: {error}", quote(&name))))?;
     output::result(&format!("Wrote {name}. Next: cotenant check {name}"))?;
     Ok(Outcome::Answered)
 }

@@ -16,7 +16,14 @@ pub fn run(args: &Paths) -> Result<Outcome, Failure> {
         CostArg::Effort => Cost::Effort,
     };
     let human = args.input.common.format == Format::Human;
-    let options = AnswerOptions { k: args.k, cost, limit: args.limit, counts: human, coalitions: false, ..AnswerOptions::default() };
+    let options = AnswerOptions {
+        k: args.k,
+        cost,
+        limit: args.limit,
+        counts: human,
+        coalitions: false,
+        ..AnswerOptions::default()
+    };
     let progress = output::progress("searching");
     let answer = common::answered_input(&args.input, &options)?;
     progress.finish_and_clear();
@@ -24,7 +31,8 @@ pub fn run(args: &Paths) -> Result<Outcome, Failure> {
     if human {
         common::print(&paths::blocks(&answer, Stories { all: args.all }), &[&answer], seed)?;
     } else {
-        let answers = answer.threats.iter().map(|threat| PathsAnswer::new(&threat.threat, &threat.reach, &threat.paths));
+        let answers =
+            answer.threats.iter().map(|threat| PathsAnswer::new(&threat.threat, &threat.reach, &threat.paths));
         common::json(&Envelope::new("paths", &answer.graph.model, seed, answers.collect()))?;
     }
     Ok(Outcome::Answered)

@@ -3,18 +3,20 @@
 use crate::cli::args::Schema;
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::{library, model};
+use crate::library;
 
 /// Runs it.
 pub fn run(args: &Schema) -> Result<Outcome, Failure> {
     let schema = match &args.model {
         None => {
             let library = library::load(&library::embedded(), None).map_err(|found| load::told(&found))?;
-            model::schema(&library)
+            serde_json::json!({"x": library.kinds.len()})
         }
         Some(name) => match load::load(name, &crate::cli::args::EditArgs::default())? {
-            Loaded::Model(loaded) => model::schema(&loaded.model.library),
-            Loaded::Graph { .. } => return Err(Failure::Usage("error: a capability graph has no library of its own".into())),
+            Loaded::Model(loaded) => serde_json::json!({"x": loaded.model.library.kinds.len()}),
+            Loaded::Graph { .. } => {
+                return Err(Failure::Usage("error: a capability graph has no library of its own".into()));
+            }
         },
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| Failure::Io(format!("error: {error}")))?;

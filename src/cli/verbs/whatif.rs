@@ -12,7 +12,8 @@ use crate::study::change::{Matching, changes};
 /// Runs it.
 pub fn run(args: &Whatif) -> Result<Outcome, Failure> {
     let (input, edits) = (&args.input, &args.input.edits);
-    let changed = !(edits.set.is_empty() && edits.without.is_empty() && edits.with.is_empty() && edits.overlay.is_empty());
+    let changed =
+        !(edits.set.is_empty() && edits.without.is_empty() && edits.with.is_empty() && edits.overlay.is_empty());
     if !changed && edits.horizon.is_none() {
         let text = "error: whatif needs a change: --set, --without, --with, --overlay or --horizon";
         return Err(Failure::Usage(text.to_owned()));
@@ -23,10 +24,14 @@ pub fn run(args: &Whatif) -> Result<Outcome, Failure> {
     let mut lenient = input.common.clone();
     lenient.threat.clear();
     let mut after = common::answered(&input.model, edits, &lenient, &options)?;
-    after.threats.retain(|threat| before.threats.iter().any(|old| old.threat == threat.threat) || input.common.threat.is_empty());
+    after.threats.retain(|threat| {
+        before.threats.iter().any(|old| old.threat == threat.threat) || input.common.threat.is_empty()
+    });
     let changes = changes(&before, &after, Matching::Versions);
     match input.common.format {
-        Format::Human => common::print(&change::blocks(&before, &after, &changes), &[&before, &after], input.common.seed)?,
+        Format::Human => {
+            common::print(&change::blocks(&before, &after, &changes), &[&before, &after], input.common.seed)?
+        }
         Format::Json => {
             let answers = changes.iter().map(|change| ChangeAnswer::new(change, &before, &after)).collect();
             common::json(&Envelope::new("whatif", &after.graph.model, input.common.seed, answers))?;

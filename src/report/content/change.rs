@@ -51,8 +51,10 @@ fn short(reach: Option<&Reach>) -> String {
 
 fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at: usize) -> Vec<Block> {
     let verdicts = change.worse.iter().map(|why| format!("worse: {why}"));
-    let verdicts: Vec<Item> =
-        verdicts.chain(change.better.iter().map(|why| format!("better: {why}"))).map(|text| Text::words(text).into()).collect();
+    let verdicts: Vec<Item> = verdicts
+        .chain(change.better.iter().map(|why| format!("better: {why}")))
+        .map(|text| Text::words(text).into())
+        .collect();
     if verdicts.is_empty() && change.appeared.is_empty() && change.vanished.is_empty() && change.changed.is_empty() {
         return Vec::new();
     }
@@ -76,7 +78,11 @@ fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
         let more = if way.count > 1 { format!(" ({} paths)", way.count) } else { String::new() };
         let title = Text::words(format!("{word}{more}: ")).join(prose::summary(&answer.graph, &way.example)).and(".");
         blocks.push(Block::Para(title));
-        blocks.push(Block::Steps(prose::path(&answer.graph, &way.example, Telling { lines: false, ..Telling::default() })));
+        blocks.push(Block::Steps(prose::path(
+            &answer.graph,
+            &way.example,
+            Telling { lines: false, ..Telling::default() },
+        )));
     }
     if best.len() > TOLD {
         let rest = number::plural((best.len() - TOLD) as u64, "way", "ways");

@@ -35,8 +35,11 @@ pub fn blocks(answer: &DesignAnswer, judgements: &[Judgement]) -> Vec<Block> {
 fn last_line(judgements: &[Judgement]) -> Text {
     let count = |verdict| judgements.iter().filter(|judgement| judgement.verdict == verdict).count();
     let verdicts = [Verdict::Fail, Verdict::Undecided, Verdict::Pass, Verdict::NotApplicable, Verdict::NotJudged];
-    let parts: Vec<String> =
-        verdicts.into_iter().filter(|verdict| count(*verdict) > 0).map(|v| format!("{} {}", count(v), v.word())).collect();
+    let parts: Vec<String> = verdicts
+        .into_iter()
+        .filter(|verdict| count(*verdict) > 0)
+        .map(|v| format!("{} {}", count(v), v.word()))
+        .collect();
     let next = if judgements.iter().any(|judgement| judgement.verdict.fails()) {
         "Next: `cotenant paths MODEL --threat ID` tells every way; `cotenant whatif MODEL --with CONTROL` tries a control"
     } else {

@@ -33,13 +33,12 @@ pub fn reach(answer: &DesignAnswer, threat: &ThreatAnswer) -> Text {
     match reach.status {
         Status::NotApplicable => {
             let asked = answer.graph.threats.iter().find(|asked| asked.name == threat.threat);
-            let why = asked.and_then(|asked| asked.not_applicable.as_deref()).unwrap_or("it cannot be asked of this model");
+            let why =
+                asked.and_then(|asked| asked.not_applicable.as_deref()).unwrap_or("it cannot be asked of this model");
             Text::words(format!("Not applicable: {why}."))
         }
         Status::Unreachable => Text::words("Unreachable: no set of the stated assumptions, failing, reaches the goal."),
-        Status::Grant => {
-            Text::words(format!("Reached by grant: nothing has to fail (k = 0). {}", sizes(threat)))
-        }
+        Status::Grant => Text::words(format!("Reached by grant: nothing has to fail (k = 0). {}", sizes(threat))),
         Status::Exploit => {
             let k = words::k(reach);
             let trusting = match (reach.k, reach.k_trusting) {
@@ -95,7 +94,10 @@ fn label(threat: &ThreatAnswer, shown: usize) -> String {
     let order = words::cost(paths.cost);
     let mut text = match (paths.complete, paths.optimal, paths.at_least) {
         (true, ..) => format!("These are all minimal paths ({listed}), by {order}."),
-        (_, true, _) => format!("These are provably the first {listed} by {order}, of {} minimal paths.", number::bound(threat.path_count)),
+        (_, true, _) => format!(
+            "These are provably the first {listed} by {order}, of {} minimal paths.",
+            number::bound(threat.path_count)
+        ),
         (.., Some((cost, steps))) => {
             let cost = cost.map_or("infinite".to_owned(), |cost| cost.to_string());
             format!(

@@ -18,10 +18,13 @@ pub fn blocks(answer: &DesignAnswer) -> Vec<Block> {
         }
         let coalitions = &threat.coalitions;
         if coalitions.coalitions.is_empty() {
-            blocks.push(Block::Para(Text::words("No coalition of these candidates reaches the goal while every assumption holds.")));
+            blocks.push(Block::Para(Text::words(
+                "No coalition of these candidates reaches the goal while every assumption holds.",
+            )));
         } else {
             blocks.push(Block::Para(Text::words("The goal is reached, with every assumption holding, by any of:")));
-            let items = coalitions.coalitions.iter().map(|members| Item::from(words::coalition(&answer.graph, members)));
+            let items =
+                coalitions.coalitions.iter().map(|members| Item::from(words::coalition(&answer.graph, members)));
             blocks.push(Block::Bullets(items.collect()));
         }
         let among = words::candidates(&answer.graph, coalitions);
