@@ -105,7 +105,7 @@ impl Resolution<'_> {
                 "a group has one of it; `count` and a group size exclude each other",
             );
         }
-        if members % size != 0 {
+        if !members.is_multiple_of(size) {
             let message = format!("groups of {size} do not divide {members} members of {}", quote(self.id_of(base)));
             self.report(Code::BadPopulation, span, message);
         }
