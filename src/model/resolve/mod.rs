@@ -12,6 +12,8 @@ mod population;
 mod privileges;
 mod threats;
 
+pub use entities::MAX_COUNT;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
