@@ -7,7 +7,6 @@ pub mod graph;
 pub mod library;
 pub mod model;
 pub mod report;
-pub mod scenarios;
 pub mod source;
 pub mod study;
 pub mod units;

@@ -16,13 +16,13 @@ pub type Environment = Vec<u32>;
 pub struct Bound {
     /// Environments larger than this are left out, once the goal has one.
     pub size: usize,
-    /// Environments handled before giving up.
+    /// Comparisons of environments before giving up.
     pub work: u64,
 }
 
 impl Bound {
-    /// Environments handled before giving up, where nothing else is said.
-    pub const WORK: u64 = 2_000_000;
+    /// Comparisons of environments before giving up, where nothing else is said: about a second.
+    pub const WORK: u64 = 50_000_000;
 
     /// Everything, up to the usual work.
     pub const ALL: Bound = Bound { size: usize::MAX, work: Bound::WORK };
@@ -171,9 +171,11 @@ impl Propagation<'_> {
     }
 
     /// Is there a settled environment inside this one, at the capability or at the goal itself?
-    fn is_covered(&self, capability: u32, environment: &[u32]) -> bool {
+    fn is_covered(&mut self, capability: u32, environment: &[u32]) -> bool {
         let inside = |label: &Vec<Environment>| label.iter().any(|known| is_subset(known, environment));
-        inside(&self.labels[capability as usize]) || inside(&self.labels[self.goal as usize])
+        let (own, goal) = (&self.labels[capability as usize], &self.labels[self.goal as usize]);
+        self.work += 1 + (own.len() + goal.len()) as u64;
+        inside(own) || inside(goal)
     }
 
     fn propagate(&mut self, capability: u32, environment: &[u32]) {

@@ -11,7 +11,7 @@ use crate::analysis::labels::Bound;
 use crate::analysis::paths::{self, SearchOptions};
 use crate::analysis::reach::reach;
 use crate::analysis::sets::attack_sets;
-use crate::analysis::{Coalitions, Cost};
+use crate::analysis::{AttackSets, Coalitions, Cost};
 use crate::graph::CapabilityGraph;
 use crate::graph::ground::Compiled;
 use crate::model::Model;
@@ -31,6 +31,8 @@ pub struct AnswerOptions {
     pub among: Vec<String>,
     /// Count and keep all minimal paths.
     pub counts: bool,
+    /// List minimal attack sets.
+    pub sets: bool,
     /// Find coalitions.
     pub coalitions: bool,
 }
@@ -44,6 +46,7 @@ impl Default for AnswerOptions {
             cap: 10_000,
             among: Vec::new(),
             counts: true,
+            sets: true,
             coalitions: true,
         }
     }
@@ -96,7 +99,11 @@ fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Threat
         reach: reach(graph, at),
         paths: paths::search(graph, at, &search),
         path_count: Count { n: all_paths.len() as u64, complete },
-        attack_sets: attack_sets(graph, at, Bound::WORK),
+        attack_sets: if options.sets {
+            attack_sets(graph, at, Bound::WORK)
+        } else {
+            AttackSets { sets: Vec::new(), complete: false }
+        },
         coalitions: if options.coalitions {
             coalitions(graph, at, &options.among)
         } else {

@@ -115,7 +115,7 @@ pub fn search(graph: &CapabilityGraph, threat: usize, options: &SearchOptions) -
     answer
 }
 
-/// Minimal path shapes up to a cap, with whether these are all; as paths in the order of `cost`.
+/// Minimal path shapes up to a cap, with whether these are all; as paths in the order of `cost`, without what dominates them.
 pub fn count(graph: &CapabilityGraph, threat: usize, cost: Cost, cap: usize) -> (Vec<Path>, bool) {
     let question = Question::new(graph, threat, Copies::Lumped(0));
     let problem = question.whole_problem();
@@ -135,8 +135,7 @@ pub fn count(graph: &CapabilityGraph, threat: usize, cost: Cost, cap: usize) -> 
         stack.extend(search.step(open));
     }
     let complete = stack.is_empty() && search.found.len() <= cap && !choices.truncated;
-    let mut paths = search.shapes(search.found.len());
-    paths.truncate(cap);
+    let paths = search.shapes(cap, false);
     (paths, complete)
 }
 
@@ -297,16 +296,16 @@ impl<'q> Search<'q> {
     }
 
     /// The first minimal shapes found, told.
-    fn shapes(&self, most: usize) -> Vec<Path> {
+    fn shapes(&self, most: usize, judged: bool) -> Vec<Path> {
         let keys: Vec<&Key> =
             if self.may_merge() { told::minimal(self.found.keys()) } else { self.found.keys().collect() };
-        let tell = |key: &&Key| told::path(self.question, self.problem, self.choices, key, &self.found[*key]);
+        let tell = |key: &&Key| told::path(self.question, self.problem, self.choices, (key, &self.found[*key]), judged);
         keys.iter().take(most).map(tell).collect()
     }
 
     fn finish(&self, answer: &mut Paths, options: &SearchOptions, top: Option<Bound>) {
         let all = if self.may_merge() { told::minimal(self.found.keys()).len() } else { self.found.len() };
-        answer.paths = self.shapes(options.k);
+        answer.paths = self.shapes(options.k, true);
         answer.complete = top.is_none() && !self.overflowed && all <= options.k && !self.choices.truncated;
         answer.optimal &= !self.choices.truncated;
         if !answer.optimal {

@@ -32,14 +32,18 @@ pub fn key(question: &Question, problem: &Problem, choices: &Choices, ways: &[u3
 
 /// The keys, in order, without those whose steps strictly contain another's.
 pub fn minimal<'k>(keys: impl Iterator<Item = &'k Key>) -> Vec<&'k Key> {
-    let mut kept: Vec<&Key> = Vec::new();
+    let mut kept: Vec<(u64, &Key)> = Vec::new();
     for key in keys {
-        // What is contained in it costs no more and has fewer steps: it came before.
-        if !kept.iter().any(|small| small.ids.len() < key.ids.len() && contains(&key.ids, &small.ids)) {
-            kept.push(key);
+        let marks = key.ids.iter().fold(0_u64, |marks, id| marks | 1 << (id.0 % 64));
+        // What is contained in it costs no more and has fewer steps: it came before. The marks rule most of them out at once.
+        let inside = |(small, other): &(u64, &Key)| {
+            small & !marks == 0 && other.ids.len() < key.ids.len() && contains(&key.ids, &other.ids)
+        };
+        if !kept.iter().any(inside) {
+            kept.push((marks, key));
         }
     }
-    kept
+    kept.into_iter().map(|(_, key)| key).collect()
 }
 
 /// Does every step of a choice matter? Only a threshold can make one idle.
@@ -49,8 +53,9 @@ pub fn is_minimal(problem: &Problem, choices: &Choices, ways: &[u32]) -> bool {
     steps.iter().all(|left_out| !closure.run(problem, |step| step != *left_out && steps.contains(&step)))
 }
 
-/// A path as it is told, replayed from the footholds to the goal.
-pub fn path(question: &Question, problem: &Problem, choices: &Choices, key: &Key, ways: &[u32]) -> Path {
+/// A path as it is told, replayed from the footholds to the goal; with what dominates it, if that is wanted.
+pub fn path(question: &Question, problem: &Problem, choices: &Choices, found: (&Key, &[u32]), judged: bool) -> Path {
+    let (key, ways) = found;
     let mut steps: Vec<u32> = ways.iter().map(|way| choices.step[*way as usize]).collect();
     steps.sort_unstable();
     let mut closure = Closure::new(problem);
@@ -69,7 +74,7 @@ pub fn path(question: &Question, problem: &Problem, choices: &Choices, key: &Key
         cost: (key.cost != NEVER).then_some(key.cost),
         probability: failed.iter().map(|at| question.probability(problem, *at)).product(),
         effort_hours: work as f64 / 3600.0,
-        dominated_by: dominated_by(question, problem, &mut closure, &failed),
+        dominated_by: if judged { dominated_by(question, problem, &mut closure, &failed) } else { None },
     }
 }
 

@@ -35,7 +35,7 @@ pub fn blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[ThreatChan
         blocks.extend(detail(before, after, change, at));
     }
     let notes = after.notes.iter().filter(|note| !before.notes.contains(note));
-    blocks.extend(notes.map(|note| Block::Para(Text::words("Note: ").and(note))));
+    blocks.extend(notes.map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
     blocks
 }
 
