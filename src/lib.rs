@@ -7,6 +7,7 @@ pub mod graph;
 pub mod library;
 pub mod model;
 pub mod report;
+pub mod scenarios;
 pub mod source;
 pub mod study;
 pub mod units;
