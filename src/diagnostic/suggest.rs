@@ -41,7 +41,7 @@ pub fn printable(text: &str, limit: usize) -> String {
 }
 
 /// Characters that a terminal obeys, or that hide or reorder text.
-fn is_hidden(ch: char) -> bool {
+pub fn is_hidden(ch: char) -> bool {
     ch.is_control()
         || matches!(ch, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }

@@ -31,18 +31,40 @@ fn walk(dir: &Dir<'_>, found: &mut Vec<Arc<Source>>) {
     }
 }
 
+/// A library as far as it could be read.
+#[derive(Debug, Clone, Default)]
+pub struct Partial {
+    /// What could be read.
+    pub library: Library,
+    /// Ids of assumptions and steps that could not: naming them is no further mistake.
+    pub broken: Vec<String>,
+}
+
 /// Reads library files, and a model's own `library` section laid over them by id.
 pub fn load(sources: &[Arc<Source>], extra: Option<&Node>) -> Result<Library, Vec<Diagnostic>> {
     let mut out = Vec::new();
-    let entries = collect::collect(sources, extra, &mut out);
-    let mut library = Library { sources: sources.to_vec(), ..Library::default() };
-    kinds::kinds(&entries.kinds, &mut library, &mut out);
-    kinds::verbs(&entries.verbs, &mut library, &mut out);
-    assumptions::assumptions(&entries.assumptions, &mut library, &mut out);
-    steps::steps(&entries.steps, &mut library, &mut out);
-    if out.is_empty() {
-        steps::check_tables(&entries.assumptions, &library, &mut out);
-    }
+    let found = load_partial(sources, extra, &mut out);
     diagnostic::sort(&mut out);
-    if diagnostic::any_error(&out) { Err(out) } else { Ok(library) }
+    if diagnostic::any_error(&out) { Err(out) } else { Ok(found.library) }
+}
+
+/// The same, going on after mistakes.
+pub fn load_partial(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diagnostic>) -> Partial {
+    let before = out.len();
+    let entries = collect::collect(sources, extra, out);
+    let mut library = Library { sources: sources.to_vec(), ..Library::default() };
+    kinds::kinds(&entries.kinds, &mut library, out);
+    kinds::verbs(&entries.verbs, &mut library, out);
+    assumptions::assumptions(&entries.assumptions, &mut library, out);
+    let mut broken = missing(&entries.assumptions, |id| library.assumptions.iter().any(|decl| decl.id == id));
+    steps::steps(&entries.steps, &broken, &mut library, out);
+    broken.extend(missing(&entries.steps, |id| library.step(id).is_some()));
+    if out.len() == before {
+        steps::check_tables(&entries.assumptions, &library, out);
+    }
+    Partial { library, broken }
+}
+
+fn missing(entries: &[collect::Entry], there: impl Fn(&str) -> bool) -> Vec<String> {
+    entries.iter().filter(|entry| !there(&entry.id)).map(|entry| entry.id.clone()).collect()
 }

@@ -62,7 +62,7 @@ fn assemble(
 ) -> Option<Model> {
     let mut document = Document::read(source, library, resolver, out)?;
     apply(&mut document, edits, out)?;
-    let library = document.load_library(out)?;
+    let library = document.load_library(out);
     let mut model = resolve::resolve(&document.root, library, out)?;
     for control in &mut model.controls {
         control.on = edits.with.contains(&control.id);
@@ -108,7 +108,7 @@ fn apply(document: &mut Document<'_>, edits: &Edits, out: &mut Vec<Diagnostic>) 
     if !edits.without.is_empty() {
         let ids: Vec<(String, Span)> =
             edits.without.iter().map(|id| (id.clone(), pseudo(document, "--without", id))).collect();
-        document.remove(&ids, out)?;
+        document.remove(&ids, out);
     }
     for (path, value) in &edits.sets {
         set(document, path, value, out);
@@ -152,11 +152,7 @@ fn switch_on(document: &mut Document<'_>, control: &Node, out: &mut Vec<Diagnost
         path::set(&mut document.root, &key.text, &key.span, value, &why, out);
     }
     if let Some(ids) = control.get("remove") {
-        let ids: Vec<(String, Span)> = yaml::one_or_list(ids)
-            .into_iter()
-            .filter_map(|node| Some((yaml::name(node, out)?, node.span.clone())))
-            .collect();
-        document.remove(&ids, out)?;
+        document.remove_listed(ids, out);
     }
     Some(())
 }
@@ -167,9 +163,8 @@ fn try_controls(document: &Document<'_>, model: &Model, out: &mut Vec<Diagnostic
         let Some(node) = control(document, &found.id) else { continue };
         let mut trial = document.trial();
         let mut errors = Vec::new();
-        if switch_on(&mut trial, &node, &mut errors).is_some()
-            && let Some(library) = trial.load_library(&mut errors)
-        {
+        if switch_on(&mut trial, &node, &mut errors).is_some() {
+            let library = trial.load_library(&mut errors);
             resolve::resolve(&trial.root, library, &mut errors);
         }
         let prefix = format!("with control {} on: ", quote(&found.id));
