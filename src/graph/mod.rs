@@ -4,9 +4,11 @@
 //! computed on an unfolded view of one threat.
 
 pub mod derive;
+pub mod dot;
 pub mod families;
 pub mod ground;
 pub mod json;
+pub mod mermaid;
 pub mod unfold;
 pub mod verify;
 
