@@ -1,6 +1,6 @@
 //! Text to library, and the library that is built in.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
@@ -11,12 +11,27 @@ use crate::yaml::Node;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/library");
 
+/// The files of the built-in library, and what they say once read.
+static SOURCES: OnceLock<Vec<Arc<Source>>> = OnceLock::new();
+static BUILT_IN: OnceLock<(Partial, Vec<Diagnostic>)> = OnceLock::new();
+
 /// The built-in library: every YAML file under `library/`, sorted by path.
 pub fn embedded() -> Vec<Arc<Source>> {
-    let mut found = Vec::new();
-    walk(&EMBEDDED, &mut found);
-    found.sort();
-    found
+    let sources = SOURCES.get_or_init(|| {
+        let mut found = Vec::new();
+        walk(&EMBEDDED, &mut found);
+        found.sort();
+        found
+    });
+    sources.clone()
+}
+
+/// Are these the very files of the built-in library?
+fn is_embedded(sources: &[Arc<Source>]) -> bool {
+    let same = |have: &Vec<Arc<Source>>| {
+        have.len() == sources.len() && have.iter().zip(sources).all(|(one, other)| Arc::ptr_eq(one, other))
+    };
+    SOURCES.get().is_some_and(same)
 }
 
 fn walk(dir: &Dir<'_>, found: &mut Vec<Arc<Source>>) {
@@ -48,8 +63,20 @@ pub fn load(sources: &[Arc<Source>], extra: Option<&Node>) -> Result<Library, Ve
     if diagnostic::any_error(&out) { Err(out) } else { Ok(found.library) }
 }
 
-/// The same, going on after mistakes.
+/// The same, going on after mistakes. The built-in library is read once.
 pub fn load_partial(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diagnostic>) -> Partial {
+    if extra.is_some() || !is_embedded(sources) {
+        return read(sources, extra, out);
+    }
+    let (library, errors) = BUILT_IN.get_or_init(|| {
+        let mut errors = Vec::new();
+        (read(sources, None, &mut errors), errors)
+    });
+    out.extend(errors.iter().cloned());
+    library.clone()
+}
+
+fn read(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diagnostic>) -> Partial {
     let before = out.len();
     let entries = collect::collect(sources, extra, out);
     let mut library = Library { sources: sources.to_vec(), ..Library::default() };

@@ -24,6 +24,9 @@ use crate::source::Span;
 use crate::units::{DAYS_PER_YEAR, HOURS_PER_DAY};
 use crate::yaml::{self, Fields, Node};
 
+/// Mistakes after which no more suggestions are looked for.
+const MOST_SUGGESTIONS: usize = 200;
+
 /// What an id of the model names.
 #[derive(Debug, Clone)]
 struct Name {
@@ -178,7 +181,10 @@ impl<'a> Resolution<'a> {
                 None
             }
             None => {
-                let known = self.names.iter().filter(|(_, name)| name.what == "entity").map(|(id, _)| id.as_str());
+                // Nobody reads the suggestion of the thousandth mistake, and each costs a look at every name.
+                let patient = self.out.len() < MOST_SUGGESTIONS;
+                let names = self.names.iter().take_while(|_| patient).filter(|(_, name)| name.what == "entity");
+                let known = names.map(|(id, _)| id.as_str());
                 let diagnostic = Diagnostic::unknown(Code::UnknownEntity, span, "actor, service or asset", name, known);
                 self.out.push(diagnostic);
                 None
