@@ -195,7 +195,7 @@ codes! {
         "`count` and `per` do not fit together: members in a circle, a group size that does not divide the class, two group sizes over one class, a multiple of a multiple."
         "Choose a `per` and `count` that the message allows.";
     FamilyMismatch "family-mismatch" Error
-        "Two families that are counted over different classes are related member by member. Which member would go with which?"
+        "Two families that are counted over different classes are related member by member, and nothing says which member goes with which."
         "Count one of them `per` the other's class, relate to a single thing, or use `scope: any` for a privilege.";
     BadGate "bad-gate" Error
         "`approval` names something that is not an approval gate, or asks for more approvers than there are."

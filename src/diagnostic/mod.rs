@@ -13,6 +13,9 @@ pub use suggest::{nearest, one_of, printable, quote};
 
 use crate::source::Span;
 
+/// Most candidates that a message lists.
+const MOST_LISTED: usize = 30;
+
 /// One finding about a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
@@ -89,8 +92,8 @@ impl Diagnostic {
         let candidates: Vec<&str> = candidates.into_iter().collect();
         match nearest(word, candidates.iter().copied()) {
             Some(near) => self.help(format!("did you mean {}?", quote(near))).replace(near),
-            None if candidates.is_empty() => self,
-            None => self.help(format!("expected {}", one_of(candidates, 12))),
+            None if candidates.is_empty() || candidates.len() > MOST_LISTED => self,
+            None => self.help(format!("expected {}", one_of(candidates, MOST_LISTED))),
         }
     }
 

@@ -1,8 +1,11 @@
 //! Diagnostics as text for people and as JSON.
 
+use std::sync::Arc;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use serde::Serialize;
 
+use super::suggest::is_hidden;
 use super::{Diagnostic, Severity, printable};
 use crate::source::Span;
 
@@ -40,8 +43,8 @@ pub fn json(diagnostic: &Diagnostic) -> JsonDiagnostic {
 }
 
 /// A cut of a source: the lines a span covers, so that rendering a long file stays cheap.
-struct Window<'a> {
-    text: &'a str,
+struct Window {
+    text: String,
     offset: usize,
     line: usize,
 }
@@ -49,8 +52,8 @@ struct Window<'a> {
 /// Most lines of one window.
 const WINDOW_LINES: usize = 4;
 
-impl<'a> Window<'a> {
-    fn around(span: &'a Span) -> Window<'a> {
+impl Window {
+    fn around(span: &Span) -> Window {
         let text = span.source.text.as_str();
         let offset = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let mut end = offset;
@@ -60,15 +63,37 @@ impl<'a> Window<'a> {
                 break;
             }
         }
-        Window { text: &text[offset..end], offset, line: span.line() }
+        Window { text: harmless(&text[offset..end]), offset, line: span.line() }
+    }
+
+    /// Does the window around `own` show another span as well?
+    fn shows(&self, own: &Span, other: &Span) -> bool {
+        let end = self.offset + self.text.len();
+        Arc::ptr_eq(&own.source, &other.source) && self.offset <= other.start && other.end <= end && other.start < end
     }
 
     fn range(&self, span: &Span) -> std::ops::Range<usize> {
         let clip = |at: usize| at.saturating_sub(self.offset).min(self.text.len());
         let (start, end) = (clip(span.start), clip(span.end));
-        let end = if end == start { next_char(self.text, start) } else { end };
+        let end = if end == start { next_char(&self.text, start) } else { end };
         start..end
     }
+}
+
+/// Text whose control and direction-changing characters are replaced by others of the same length in bytes.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(ch) = rest.next() {
+        let line_end = ch == '\n' || (ch == '\r' && rest.peek() == Some(&'\n'));
+        out.push(match ch.len_utf8() {
+            _ if line_end || ch == '\t' || !is_hidden(ch) => ch,
+            1 => '?',
+            2 => '·',
+            _ => '\u{FFFD}',
+        });
+    }
+    out
 }
 
 /// One character further, or the same place at the end of the text.
@@ -88,22 +113,27 @@ pub fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         let annotation = AnnotationKind::Primary.span(window.range(span));
         let annotation =
             if diagnostic.label.is_empty() { annotation } else { annotation.label(diagnostic.label.as_str()) };
+        let near = diagnostic.related.iter().filter(|(other, _)| window.shows(span, other));
+        let near = near.map(|(other, label)| AnnotationKind::Context.span(window.range(other)).label(label.as_str()));
+        primary = primary.element(snippet(span, window).annotation(annotation).annotations(near));
+    }
+    let far = |other: &Span| !window.as_ref().is_some_and(|(span, window)| window.shows(span, other));
+    let related: Vec<_> = diagnostic.related.iter().filter(|(span, _)| far(span)).collect();
+    let windows: Vec<Window> = related.iter().map(|(span, _)| Window::around(span)).collect();
+    for ((span, label), window) in related.into_iter().zip(&windows) {
+        let annotation = AnnotationKind::Context.span(window.range(span)).label(label.as_str());
         primary = primary.element(snippet(span, window).annotation(annotation));
     }
-    for (span, label) in &diagnostic.related {
-        let window = Window::around(span);
-        let annotation = AnnotationKind::Context.span(window.range(span)).label(label.as_str());
-        primary = primary.element(snippet(span, &window).annotation(annotation));
-    }
     let mut groups = vec![primary];
+    let replacement = diagnostic.replacement.as_deref().map(|text| printable(text, 200));
     if let Some(help) = &diagnostic.help {
         let mut group = Group::with_title(Level::HELP.secondary_title(help));
-        if let (Some(replacement), Some((span, window))) = (&diagnostic.replacement, &window)
+        if let (Some(replacement), Some((span, window))) = (&replacement, &window)
             && span.end > span.start
             && span.end <= window.offset + window.text.len()
         {
             let patch = Patch::new(window.range(span), replacement.as_str());
-            let snippet = Snippet::source(window.text).line_start(window.line).path(path(span));
+            let snippet = Snippet::source(window.text.as_str()).line_start(window.line).path(path(span));
             group = group.element(snippet.patch(patch));
         }
         groups.push(group);
@@ -111,8 +141,8 @@ pub fn render(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     renderer.render(&groups)
 }
 
-fn snippet<'a>(span: &'a Span, window: &Window<'a>) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    Snippet::source(window.text).line_start(window.line).path(path(span))
+fn snippet<'a>(span: &'a Span, window: &'a Window) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    Snippet::source(window.text.as_str()).line_start(window.line).path(path(span))
 }
 
 fn path(span: &Span) -> String {

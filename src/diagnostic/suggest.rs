@@ -9,9 +9,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let bound = (length / 3).max(2).min(length / 2);
+    let near_in_length = |candidate: &&str| candidate.chars().count().abs_diff(length) <= bound;
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
+        .filter(near_in_length)
         .map(|candidate| (damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= bound)
         .min()
@@ -41,17 +43,17 @@ pub fn printable(text: &str, limit: usize) -> String {
 }
 
 /// Characters that a terminal obeys, or that hide or reorder text.
-fn is_hidden(ch: char) -> bool {
+pub fn is_hidden(ch: char) -> bool {
     ch.is_control()
         || matches!(ch, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 /// `a, b or c`, at most `limit` of them.
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>, limit: usize) -> String {
-    let words: Vec<String> = words.into_iter().map(quote).collect();
+    let words: Vec<&str> = words.into_iter().collect();
     let more = words.len().saturating_sub(limit);
-    let shown = &words[..words.len() - more];
-    match shown {
+    let shown: Vec<String> = words.into_iter().take(limit).map(quote).collect();
+    match shown.as_slice() {
         [] => "nothing".to_owned(),
         shown if more > 0 => format!("{} or {more} more", shown.join(", ")),
         [one] => one.clone(),

@@ -11,7 +11,7 @@ mod steps;
 
 pub use atoms::{Word, member_capability};
 pub use collect::LISTS;
-pub use load::{embedded, load};
+pub use load::{Partial, embedded, load, load_partial};
 pub use steps::{REF_SCHEMES, probability};
 
 use std::sync::Arc;

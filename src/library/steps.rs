@@ -32,12 +32,13 @@ const STEP_KEYS: [&str; 16] = [
 pub const REF_SCHEMES: [&str; 8] = ["slsa", "attack", "cwe", "capec", "cve", "incidents", "pep", "paper"];
 
 /// Reads the steps.
-pub fn steps(entries: &[Entry], library: &mut Library, out: &mut Vec<Diagnostic>) {
-    let steps: Vec<StepDecl> = entries.iter().filter_map(|entry| step(entry, library, out)).collect();
+/// Naming an assumption among `broken`, which could not be read, is no further mistake.
+pub fn steps(entries: &[Entry], broken: &[String], library: &mut Library, out: &mut Vec<Diagnostic>) {
+    let steps: Vec<StepDecl> = entries.iter().filter_map(|entry| step(entry, broken, library, out)).collect();
     library.steps = steps;
 }
 
-fn step(entry: &Entry, library: &Library, out: &mut Vec<Diagnostic>) -> Option<StepDecl> {
+fn step(entry: &Entry, broken: &[String], library: &Library, out: &mut Vec<Diagnostic>) -> Option<StepDecl> {
     let what = format!("step {}", quote(&entry.id));
     let decl = fields(&entry.node, &what, &STEP_KEYS, out)?;
     let text = |key: &str, out: &mut Vec<Diagnostic>| decl.get(key).and_then(|node| yaml::text(node, out));
@@ -45,14 +46,14 @@ fn step(entry: &Entry, library: &Library, out: &mut Vec<Diagnostic>) -> Option<S
     decl.require("title", out);
     let title = text("title", out);
     let broken_vars = vars.is_none();
-    let mut scope =
-        Scope { library, used: vec![false; vars.as_ref().map_or(0, Vec::len)], vars: vars.unwrap_or_default() };
+    let used = vec![false; vars.as_ref().map_or(0, Vec::len)];
+    let mut scope = Scope { library, used, vars: vars.unwrap_or_default(), strange: false };
     // Without variables every atom would be reported for nothing.
     let mut silent = Vec::new();
     let sink = if broken_vars { &mut silent } else { &mut *out };
     let when = decl.get("when").map(|node| scope.conditions(node, sink)).unwrap_or_default();
     let gain = decl.require("gain", sink).and_then(|node| scope.gain(node, sink));
-    let rests_on = decl.get("rests-on").map(|node| scope.rests_on(node, sink)).unwrap_or_default();
+    let rests_on = decl.get("rests-on").map(|node| scope.rests_on(node, broken, sink)).unwrap_or_default();
     let says = decl.require("says", sink).and_then(|node| scope.sentence(node, sink));
     scope.report_unused(&decl, sink);
     let grant = decl.get("grant").and_then(|node| yaml::flag(node, out)).unwrap_or(false);
@@ -167,6 +168,8 @@ struct Scope<'a> {
     library: &'a Library,
     vars: Vec<(String, KindId)>,
     used: Vec<bool>,
+    /// A name was not found: then an unused variable is most likely the one that was meant.
+    strange: bool,
 }
 
 impl Scope<'_> {
@@ -184,6 +187,7 @@ impl Scope<'_> {
                 let span = node.part(word.start, word.end());
                 let known = self.vars.iter().map(|(name, _)| name.as_str());
                 out.push(Diagnostic::unknown(Code::UnknownVariable, &span, "variable", word.text, known));
+                self.strange = true;
                 None
             }
         }
@@ -391,7 +395,7 @@ impl Scope<'_> {
         unknown.is_empty().then_some(())
     }
 
-    fn rests_on(&mut self, node: &Node, out: &mut Vec<Diagnostic>) -> Vec<RestsOn> {
+    fn rests_on(&mut self, node: &Node, broken: &[String], out: &mut Vec<Diagnostic>) -> Vec<RestsOn> {
         let mut all: Vec<RestsOn> = Vec::new();
         for item in yaml::list(node, "`rests-on`", out).unwrap_or_default() {
             let [(key, args)] = item.entries() else {
@@ -401,7 +405,8 @@ impl Scope<'_> {
             };
             let Some(at) = self.library.assumptions.iter().position(|decl| decl.id == key.text) else {
                 let known = self.library.assumptions.iter().map(|decl| decl.id.as_str());
-                out.push(Diagnostic::unknown(Code::UnknownAssumption, &key.span, "assumption", &key.text, known));
+                let unknown = Diagnostic::unknown(Code::UnknownAssumption, &key.span, "assumption", &key.text, known);
+                out.extend(Some(unknown).filter(|_| !broken.contains(&key.text)));
                 continue;
             };
             let Some(args) = self.arguments(at, args, out) else { continue };
@@ -495,7 +500,10 @@ impl Scope<'_> {
     fn report_unused(&self, decl: &Fields<'_>, out: &mut Vec<Diagnostic>) {
         let Some(declared) = decl.get("for") else { return };
         for ((name, _), used) in self.vars.iter().zip(&self.used) {
-            if !used && let Some((key, _)) = declared.entries().iter().find(|(key, _)| key.text == *name) {
+            if !used
+                && !self.strange
+                && let Some((key, _)) = declared.entries().iter().find(|(key, _)| key.text == *name)
+            {
                 let message = format!("variable {} is never used", quote(name));
                 out.push(Diagnostic::new(Code::UnknownVariable, &key.span, message));
             }
@@ -531,7 +539,7 @@ fn asked_values(assumption: usize, by: usize, library: &Library) -> Option<Vec<S
     for step in &library.steps {
         for rest in step.rests_on.iter().filter(|rest| rest.assumption == assumption) {
             let Some(Arg::Value { var, field }) = rest.args.get(by) else { continue };
-            let scope = Scope { library, vars: step.vars.clone(), used: Vec::new() };
+            let scope = Scope { library, vars: step.vars.clone(), used: Vec::new(), strange: false };
             let values = asked.get_or_insert_with(Vec::new);
             for ty in scope.fields_below(step.vars[var.0].1, field) {
                 match ty {

@@ -1,12 +1,13 @@
 //! The document tree of a model: one file, what it extends, and what is laid over it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::removal::{self, Log};
 use crate::diagnostic::{Code, Diagnostic, quote};
 use crate::library::names::MODEL_KEYS;
-use crate::library::{self, LISTS, Library};
+use crate::library::{self, LISTS, Partial};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Key, Node, Value};
 
@@ -88,7 +89,8 @@ impl<'a> Document<'a> {
             let message = "`remove` is for files that extend another, and for overlays";
             out.push(Diagnostic::new(Code::MisplacedKey, &key.span, message));
         }
-        self.lay(source, &file, out)
+        self.lay(source, &file, out);
+        Some(())
     }
 
     fn extended(
@@ -126,7 +128,8 @@ impl<'a> Document<'a> {
             let message = "an overlay does not extend; it is laid over the model";
             out.push(Diagnostic::new(Code::MisplacedKey, &key.span, message));
         }
-        self.lay(source, &file, out)
+        self.lay(source, &file, out);
+        Some(())
     }
 
     /// Lays a piece of a model that stands inside another file, such as a control's `overlay`.
@@ -135,16 +138,17 @@ impl<'a> Document<'a> {
         for key in ["cotenant", "extend"].iter().filter_map(|key| file.key(key)) {
             out.push(Diagnostic::new(Code::MisplacedKey, &key.span, "this stands only at the top of a file"));
         }
-        self.lay_fields(&file, out)
+        self.lay_fields(&file, out);
+        Some(())
     }
 
-    fn lay(&mut self, source: &Arc<Source>, file: &yaml::Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<()> {
+    fn lay(&mut self, source: &Arc<Source>, file: &yaml::Fields<'_>, out: &mut Vec<Diagnostic>) {
         self.sources.push(Arc::clone(source));
         self.root.span = yaml::start_of(source);
-        self.lay_fields(file, out)
+        self.lay_fields(file, out);
     }
 
-    fn lay_fields(&mut self, file: &yaml::Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<()> {
+    fn lay_fields(&mut self, file: &yaml::Fields<'_>, out: &mut Vec<Diagnostic>) {
         for (key, value) in file.entries() {
             match key.text.as_str() {
                 "extend" | "remove" => {}
@@ -159,28 +163,30 @@ impl<'a> Document<'a> {
                 }
             }
         }
-        match file.get("remove") {
-            Some(ids) => {
-                let ids: Vec<(String, Span)> = yaml::one_or_list(ids)
-                    .into_iter()
-                    .filter_map(|node| Some((yaml::name(node, out)?, node.span.clone())))
-                    .collect();
-                self.remove(&ids, out)
-            }
-            None => Some(()),
+        if let Some(ids) = file.get("remove") {
+            self.remove_listed(ids, out);
         }
     }
 
-    /// Takes things out, with all that names them.
-    pub fn remove(&mut self, ids: &[(String, Span)], out: &mut Vec<Diagnostic>) -> Option<()> {
-        let library = self.load_library(out)?;
-        removal::remove(&mut self.root, ids, &library, &mut self.log, out);
-        Some(())
+    /// Takes out what a list names.
+    pub fn remove_listed(&mut self, list: &Node, out: &mut Vec<Diagnostic>) {
+        let ids: Vec<(String, Span)> = yaml::one_or_list(list)
+            .into_iter()
+            .filter_map(|node| Some((yaml::name(node, out)?, node.span.clone())))
+            .collect();
+        self.remove(&ids, out);
     }
 
-    /// The library with the document's own section laid over it.
-    pub fn load_library(&self, out: &mut Vec<Diagnostic>) -> Option<Library> {
-        library::load(self.library, self.root.get("library")).map_err(|errors| out.extend(errors)).ok()
+    /// Takes things out, with all that names them.
+    pub fn remove(&mut self, ids: &[(String, Span)], out: &mut Vec<Diagnostic>) {
+        // What is wrong with the library is said once, when the model is resolved.
+        let library = self.load_library(&mut Vec::new()).library;
+        removal::remove(&mut self.root, ids, &library, &mut self.log, out);
+    }
+
+    /// The library with the document's own section laid over it, as far as it can be read.
+    pub fn load_library(&self, out: &mut Vec<Diagnostic>) -> Partial {
+        library::load_partial(self.library, self.root.get("library"), out)
     }
 
     /// A copy to try a change on.
@@ -216,11 +222,15 @@ fn lay_list(base: &mut Node, over: &Node, id_key: &str, deep: &[&str], out: &mut
         *base = over.clone();
         return;
     };
-    let below = have.len();
+    let mut below: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, entry) in have.iter().enumerate() {
+        if let Some(id) = entry.text_of(id_key) {
+            below.entry(id.to_owned()).or_insert(at);
+        }
+    }
     for item in items {
-        let id = item.text_of(id_key);
-        let found = have[..below].iter_mut().find(|entry| id.is_some() && entry.text_of(id_key) == id);
-        match found {
+        let found = item.text_of(id_key).and_then(|id| below.get(id));
+        match found.and_then(|at| have.get_mut(*at)) {
             Some(entry) => {
                 report_repeated_keys(item, out);
                 yaml::lay_over(entry, item, deep);

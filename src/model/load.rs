@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::document::{self, Document, Resolver};
 use super::{ControlEffect, Model, lints, path, resolve};
 use crate::diagnostic::{self, Code, Diagnostic, Severity, quote};
-use crate::library;
+use crate::library::{self, Partial};
 use crate::source::{Source, Span};
 use crate::units::DAYS_PER_YEAR;
 use crate::yaml::{self, Node};
@@ -62,8 +62,8 @@ fn assemble(
 ) -> Option<Model> {
     let mut document = Document::read(source, library, resolver, out)?;
     apply(&mut document, edits, out)?;
-    let library = document.load_library(out)?;
-    let mut model = resolve::resolve(&document.root, library, out)?;
+    let library = document.load_library(out);
+    let mut model = resolve::resolve(&document.root, library.clone(), out)?;
     for control in &mut model.controls {
         control.on = edits.with.contains(&control.id);
     }
@@ -72,7 +72,7 @@ fn assemble(
     }
     let clean = !diagnostic::any_error(out);
     if clean {
-        try_controls(&document, &model, out);
+        try_controls(&document, &library, &model, out);
         out.extend(lints::lints(&model, &document.root));
     }
     model.removed = document.log.removed;
@@ -108,7 +108,7 @@ fn apply(document: &mut Document<'_>, edits: &Edits, out: &mut Vec<Diagnostic>) 
     if !edits.without.is_empty() {
         let ids: Vec<(String, Span)> =
             edits.without.iter().map(|id| (id.clone(), pseudo(document, "--without", id))).collect();
-        document.remove(&ids, out)?;
+        document.remove(&ids, out);
     }
     for (path, value) in &edits.sets {
         set(document, path, value, out);
@@ -152,24 +152,20 @@ fn switch_on(document: &mut Document<'_>, control: &Node, out: &mut Vec<Diagnost
         path::set(&mut document.root, &key.text, &key.span, value, &why, out);
     }
     if let Some(ids) = control.get("remove") {
-        let ids: Vec<(String, Span)> = yaml::one_or_list(ids)
-            .into_iter()
-            .filter_map(|node| Some((yaml::name(node, out)?, node.span.clone())))
-            .collect();
-        document.remove(&ids, out)?;
+        document.remove_listed(ids, out);
     }
     Some(())
 }
 
 /// Every control that changes the document must leave a valid model, also those that are off.
-fn try_controls(document: &Document<'_>, model: &Model, out: &mut Vec<Diagnostic>) {
+fn try_controls(document: &Document<'_>, library: &Partial, model: &Model, out: &mut Vec<Diagnostic>) {
     for found in model.controls.iter().filter(|control| !control.on && matches!(control.effect, ControlEffect::Patch)) {
         let Some(node) = control(document, &found.id) else { continue };
         let mut trial = document.trial();
         let mut errors = Vec::new();
-        if switch_on(&mut trial, &node, &mut errors).is_some()
-            && let Some(library) = trial.load_library(&mut errors)
-        {
+        if switch_on(&mut trial, &node, &mut errors).is_some() {
+            let same = trial.root.get("library") == document.root.get("library");
+            let library = if same { library.clone() } else { trial.load_library(&mut errors) };
             resolve::resolve(&trial.root, library, &mut errors);
         }
         let prefix = format!("with control {} on: ", quote(&found.id));

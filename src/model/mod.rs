@@ -6,8 +6,12 @@ mod load;
 mod path;
 mod removal;
 mod resolve;
+mod schema;
 
 pub use document::{Resolver, beside, read_file};
+pub use resolve::MAX_COUNT;
+pub use schema::schema;
+
 pub use load::{Edits, Loaded, load, load_source, load_with};
 
 use std::sync::Arc;

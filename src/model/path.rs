@@ -10,7 +10,7 @@ use crate::yaml::{Key, Node, Value};
 const SCALARS: [&str; 3] = ["title", "horizon", "design"];
 
 /// Lists whose entries a path may name without the list.
-const SHORT: [&str; 4] = ["actors", "services", "assets", "privileges"];
+const SHORT: [&str; 6] = ["actors", "services", "assets", "privileges", "controls", "threats"];
 
 /// A path that was found: the entry, and the fields to go down.
 struct Found<'a> {

@@ -93,8 +93,6 @@ pub struct Plot {
     pub stem: &'static str,
     /// What it shows.
     pub title: Text,
-    /// How to read it.
-    pub caption: Text,
-    /// The picture.
+    /// The picture, which says itself how to read it.
     pub svg: String,
 }

@@ -69,8 +69,6 @@ fn one(out: &mut String, block: &Block) {
         Block::Table(table) => pipes(out, table),
         Block::Plot(plot) => {
             line(out, &format!("![{}]({}.svg)", plot.title.markdown(false), plot.stem));
-            out.push('\n');
-            line(out, &plot.caption.markdown(false));
         }
         Block::Code(lines) => fenced(out, lines),
         Block::Fold(summary, inner) => {

@@ -92,7 +92,7 @@ fn syntax(source: &Arc<Source>, start: usize, error: &serde_saphyr::Error) -> Di
     let span = Span::new(Arc::clone(source), at, at);
     let said = match code {
         Code::SeveralDocuments => "a second document starts in this file".to_owned(),
-        Code::YamlLimit => format!("the file is too deep or too large when expanded: {message}"),
+        Code::YamlLimit => "this nests too deep, or its aliases expand to too much".to_owned(),
         Code::YamlTag => format!("explicit YAML tags are not part of the language: {message}"),
         _ => format!("cannot read this as YAML: {message}"),
     };

@@ -1,5 +1,7 @@
 //! Checked reading of nodes: every function reports what is wrong, with its place, and gives `None`.
 
+use std::collections::BTreeMap;
+
 use super::{Key, Node, Scalar, Value, decimal, duration_hours, is_id, reads_as_other};
 use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::source::Span;
@@ -33,8 +35,9 @@ pub fn fields_with<'a, 'k>(
         return None;
     };
     let mut entries: Vec<(&Key, &Node)> = Vec::new();
+    let mut seen: BTreeMap<&str, &Key> = BTreeMap::new();
     for (key, value) in all {
-        if let Some((first, _)) = entries.iter().find(|(have, _)| have.text == key.text) {
+        if let Some(first) = seen.insert(&key.text, key) {
             out.push(Diagnostic::duplicate(Code::DuplicateKey, &key.span, "key", &key.text, &first.span));
         } else if known(&key.text) {
             entries.push((key, value));

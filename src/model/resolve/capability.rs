@@ -70,7 +70,7 @@ impl Resolution<'_> {
         }
         let over: Vec<&str> = decl.over.iter().map(|kind| self.library.kinds[kind.0].id.as_str()).collect();
         let message = format!(
-            "{} is not over {}, which is a {}",
+            "{} is not over {}, which is of kind {}",
             quote(verb),
             quote(self.id_of(entity)),
             quote(self.kind_name(entity))

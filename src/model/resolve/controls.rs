@@ -48,6 +48,10 @@ impl Resolution<'_> {
     }
 
     fn unknown_parameter(&mut self, id: &str, span: &crate::source::Span) {
+        let assumption = id.split('.').next().unwrap_or(id);
+        if self.broken.iter().any(|broken| broken == assumption) {
+            return;
+        }
         let known: Vec<&str> = self.library.parameters().map(|parameter| parameter.id.as_str()).collect();
         let diagnostic = Diagnostic::unknown(Code::UnknownParameter, span, "parameter", id, known);
         self.out.push(diagnostic);
@@ -105,6 +109,9 @@ impl Resolution<'_> {
                 (Some(item), None)
             };
             let Some((step, node)) = step.and_then(|node| Some((yaml::name(node, self.out)?, node))) else { continue };
+            if self.broken.contains(&step) {
+                continue;
+            }
             if self.library.step(&step).is_none() {
                 let known = self.library.steps.iter().map(|step| step.id.as_str());
                 self.out.push(Diagnostic::unknown(Code::UnknownStep, &node.span, "step", &step, known));

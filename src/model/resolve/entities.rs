@@ -82,7 +82,7 @@ impl<'a> Resolution<'a> {
         match self.library.kinds[kind.0].section {
             Some(own) if own == section => {}
             Some(own) => {
-                let message = format!("{} is a kind of `{}`, and stands under `{list}`", quote(&name), list_of(own));
+                let message = format!("{} belongs under `{}`, and stands under `{list}`", quote(&name), list_of(own));
                 self.report(Code::WrongSection, &node.span, message);
             }
             None => {

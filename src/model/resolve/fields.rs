@@ -119,9 +119,9 @@ impl Resolution<'_> {
         if values.contains(&value) {
             return Some(value);
         }
-        let what = format!("value of {}", quote(&field.name));
+        let message = format!("{} has no value {}", quote(&field.name), quote(&value));
         let known = values.iter().map(String::as_str);
-        self.out.push(Diagnostic::unknown(Code::UnknownValue, &node.span, &what, &value, known));
+        self.out.push(Diagnostic::new(Code::UnknownValue, &node.span, message).suggest(&value, known));
         None
     }
 
@@ -143,7 +143,7 @@ impl Resolution<'_> {
             if !self.library.is_a(self.entities[target.0].kind, kind) {
                 let wanted = quote(&self.library.kinds[kind.0].id);
                 let message = format!(
-                    "{} is a {}, and {} wants a {wanted}",
+                    "{} is of kind {}, and {} wants {wanted}",
                     quote(self.id_of(target)),
                     quote(self.kind_name(target)),
                     quote(&field.name)

@@ -12,15 +12,20 @@ mod population;
 mod privileges;
 mod threats;
 
+pub use entities::MAX_COUNT;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Entity, EntityId, Model, Population, Privilege};
 use crate::diagnostic::{Code, Diagnostic, quote};
-use crate::library::Library;
+use crate::library::{Library, Partial};
 use crate::source::Span;
 use crate::units::{DAYS_PER_YEAR, HOURS_PER_DAY};
 use crate::yaml::{self, Fields, Node};
+
+/// Mistakes after which no more suggestions are looked for.
+const MOST_SUGGESTIONS: usize = 200;
 
 /// What an id of the model names.
 #[derive(Debug, Clone)]
@@ -42,23 +47,32 @@ struct Raw<'a> {
 /// The state of resolution.
 struct Resolution<'a> {
     library: Library,
+    /// Steps and assumptions of the library that could not be read.
+    broken: Vec<String>,
     out: &'a mut Vec<Diagnostic>,
     names: BTreeMap<String, Name>,
     entities: Vec<Entity>,
     /// Of the declared entities; implicit gates have none.
     raw: Vec<Raw<'a>>,
     privileges: Vec<Privilege>,
+    /// Where each privilege was first written.
+    granted: BTreeMap<Grant, Span>,
 }
 
+/// What makes two privileges the same.
+type Grant = (EntityId, String, EntityId, bool, Option<EntityId>, Option<EntityId>);
+
 /// Resolves a document. `None` where not even the head could be read.
-pub fn resolve(root: &Node, library: Library, out: &mut Vec<Diagnostic>) -> Option<Model> {
+pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Option<Model> {
     let mut resolution = Resolution {
-        library,
+        library: library.library,
+        broken: library.broken,
         out,
         names: BTreeMap::new(),
         entities: Vec::new(),
         raw: Vec::new(),
         privileges: Vec::new(),
+        granted: BTreeMap::new(),
     };
     let head = resolution.head(root);
     resolution.entities(root);
@@ -167,7 +181,10 @@ impl<'a> Resolution<'a> {
                 None
             }
             None => {
-                let known = self.names.iter().filter(|(_, name)| name.what == "entity").map(|(id, _)| id.as_str());
+                // Nobody reads the suggestion of the thousandth mistake, and each costs a look at every name.
+                let patient = self.out.len() < MOST_SUGGESTIONS;
+                let names = self.names.iter().take_while(|_| patient).filter(|(_, name)| name.what == "entity");
+                let known = names.map(|(id, _)| id.as_str());
                 let diagnostic = Diagnostic::unknown(Code::UnknownEntity, span, "actor, service or asset", name, known);
                 self.out.push(diagnostic);
                 None
@@ -197,7 +214,7 @@ impl<'a> Resolution<'a> {
         if self.is_principal(id) {
             return Some(id);
         }
-        let message = format!("{} is a {}, and no principal", quote(self.id_of(id)), quote(self.kind_name(id)));
+        let message = format!("{} is of kind {}, and no principal", quote(self.id_of(id)), quote(self.kind_name(id)));
         self.out.push(Diagnostic::new(Code::WrongKind, &node.span, message).help("only actors and services can act"));
         None
     }

@@ -89,6 +89,8 @@ impl Resolution<'_> {
         let base = match self.population(above) {
             Population::Base { .. } => above,
             Population::Each { base } => base,
+            // The group of a class that has one member now is that one.
+            Population::Single if self.is_class(above) => return Population::Single,
             _ => {
                 let message = format!("groups are made of a class, and {} is none", quote(self.id_of(above)));
                 self.report(Code::BadPopulation, span, message);
@@ -103,7 +105,7 @@ impl Resolution<'_> {
                 "a group has one of it; `count` and a group size exclude each other",
             );
         }
-        if members % size != 0 {
+        if !members.is_multiple_of(size) {
             let message = format!("groups of {size} do not divide {members} members of {}", quote(self.id_of(base)));
             self.report(Code::BadPopulation, span, message);
         }
@@ -158,13 +160,15 @@ impl Resolution<'_> {
         let (a, b) = (self.population(one), self.population(other));
         let (base_a, base_b) = (a.base(one)?, b.base(other)?);
         if base_a != base_b {
-            return Some(format!(
-                "{} is counted over {}, and {} over {}",
-                quote(self.id_of(one)),
-                quote(self.id_of(base_a)),
-                quote(self.id_of(other)),
-                quote(self.id_of(base_b))
-            ));
+            let counted = |id: EntityId, base: EntityId| {
+                let name = quote(self.id_of(id));
+                if id == base {
+                    format!("{name} is a class of its own")
+                } else {
+                    format!("{name} is counted over {}", quote(self.id_of(base)))
+                }
+            };
+            return Some(format!("{}, and {}", counted(one, base_a), counted(other, base_b)));
         }
         match (a, b) {
             (Population::Many { axis: axis_a, .. }, Population::Many { axis: axis_b, .. }) if axis_a != axis_b => {

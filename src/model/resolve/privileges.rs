@@ -4,7 +4,6 @@ use super::Resolution;
 use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::library::names::GRADE_KEYS;
 use crate::model::{Entity, EntityId, GateRule, Joins, Population, Privilege, Scope};
-use crate::source::Span;
 use crate::yaml::{self, Fields, Node, Value};
 
 const KEYS: [&str; 11] = ["id", "who", "may", "over", "scope", "using", "via", "approval", "delay", "present", "note"];
@@ -80,7 +79,7 @@ impl Resolution<'_> {
         let service = self.library.kind("service")?;
         if !self.library.is_a(self.entities[id.0].kind, service) {
             let message =
-                format!("{} is a {}; `via` names a service", quote(self.id_of(id)), quote(self.kind_name(id)));
+                format!("{} is of kind {}; `via` names a service", quote(self.id_of(id)), quote(self.kind_name(id)));
             self.report(Code::WrongKind, &node.span, message);
             return None;
         }
@@ -123,7 +122,7 @@ impl Resolution<'_> {
             let gates = self.library.kinds.iter().filter(|kind| kind.gate).map(|kind| kind.id.as_str());
             let help = format!("name an entity of kind {}, or write `{{by: CLASS, of: 1}}`", one_of(gates, 6));
             let message =
-                format!("{} is a {}, and no approval gate", quote(self.id_of(gate)), quote(self.kind_name(gate)));
+                format!("{} is of kind {}, and no approval gate", quote(self.id_of(gate)), quote(self.kind_name(gate)));
             self.out.push(Diagnostic::new(Code::BadGate, &node.span, message).help(help));
             return None;
         }
@@ -179,18 +178,18 @@ impl Resolution<'_> {
     }
 
     fn refuse_repeated(&mut self, privilege: &Privilege) {
-        let same = |other: &&Privilege| {
-            (other.who, &other.verb, other.over, other.scope, other.using, other.via)
-                == (privilege.who, &privilege.verb, privilege.over, privilege.scope, privilege.using, privilege.via)
+        let any = privilege.scope == Scope::Any;
+        let grant = (privilege.who, privilege.verb.clone(), privilege.over, any, privilege.using, privilege.via);
+        let Some(first) = self.granted.get(&grant).cloned() else {
+            self.granted.insert(grant, privilege.span.clone());
+            return;
         };
-        let Some(first) = self.privileges.iter().find(same) else { return };
         let message = format!(
             "{} may {} over {} already",
             quote(self.id_of(privilege.who)),
             privilege.verb,
             quote(self.id_of(privilege.over))
         );
-        let first: Span = first.span.clone();
         self.out.push(
             Diagnostic::new(Code::DuplicatePrivilege, &privilege.span, message)
                 .label("again")

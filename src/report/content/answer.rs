@@ -10,7 +10,7 @@ use crate::study::{Comparison, Costs, DesignAnswer, ThreatAnswer};
 const MAIL: &str = "Once you start providing a server-side build service however, you're opening up additional attack vectors \
     on the core publishing system, and getting any aspect of that wrong may lead to publishers being able to impersonate \
     each other. [...] Whichever way you go though (native build service, or integration with external build services), \
-    you're signing up for a major ongoing maintenance task";
+    you're signing up for a major ongoing maintenance task [...]";
 const QUESTION: &str = "Which of these designs lets somebody become somebody else, who has to be honest for it not to happen, \
     and what does each design ask of those who run it and of those who join it?";
 

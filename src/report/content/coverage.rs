@@ -38,9 +38,12 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
     blocks
 }
 
+/// One of the lists of what was not examined.
+type List = fn(&Coverage) -> &[String];
+
 /// Each list: what no design has, then what single designs lack besides.
 fn missing(known: &[(&str, &Coverage)]) -> Vec<Text> {
-    let lists: [(&str, fn(&Coverage) -> &[String]); 3] = [
+    let lists: [(&str, List); 3] = [
         ("kinds of principals not modelled", |coverage| &coverage.kinds_not_modelled),
         ("attack steps of the library that never fired", |coverage| &coverage.steps_not_fired),
         ("SLSA threats no fired step carries", |coverage| &coverage.slsa_not_modelled),

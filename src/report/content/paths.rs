@@ -23,7 +23,7 @@ pub fn blocks(answer: &DesignAnswer, stories: Stories) -> Vec<Block> {
         blocks.push(Block::Para(reach(answer, threat)));
         blocks.extend(told(answer, threat, stories));
     }
-    blocks.extend(answer.notes.iter().map(|note| Block::Para(Text::words("Note: ").and(note))));
+    blocks.extend(answer.notes.iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
     blocks
 }
 

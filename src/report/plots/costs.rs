@@ -19,7 +19,8 @@ const TITLES: [&str; 6] = [
     "ways of publishing to support",
 ];
 const CAPTION: &str = "Counted from the structure of each model; nothing is estimated. Rows are designs. Every column has a scale of its own \
-    from zero to its largest value: compare lengths within a column only. Shorter is less to run, to trust or to wait for.";
+    from zero to its largest value: compare lengths within a column only. Shorter is less to run, to trust or to wait for. \
+    n/a: given as a graph, without a model; no way: nobody new ever publishes.";
 
 /// The bars of a comparison.
 pub fn costs(comparison: &Comparison) -> Result<Plot, PlotError> {
@@ -34,20 +35,11 @@ pub fn costs(comparison: &Comparison) -> Result<Plot, PlotError> {
         let top = top + heads.height;
         let bottom = top + comparison.designs.len() as i32 * ROW;
         let counts: Vec<Option<[Option<u64>; 6]>> = comparison.designs.iter().map(cost_counts).collect();
-        for (at, (design, counts)) in comparison.designs.iter().zip(&counts).enumerate() {
+        for (at, design) in comparison.designs.iter().enumerate() {
             let y = top + at as i32 * ROW;
             canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::VOID, 1);
             let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: ROW };
             canvas::design_name(canvas, name, &design.design, &design.title);
-            if counts.is_none() {
-                canvas.text(
-                    "given as a graph: not known",
-                    (panel(0), y + ROW / 2),
-                    Hang::Start,
-                    style::SMALL,
-                    style::FAINT,
-                );
-            }
         }
         for at in 0..TITLES.len() {
             let column: Vec<_> =
@@ -55,23 +47,23 @@ pub fn costs(comparison: &Comparison) -> Result<Plot, PlotError> {
             draw_panel(canvas, panel(at), top, bottom, &column);
         }
     })?;
-    Ok(Plot { stem: "costs", title: Text::words(title), caption: Text::words(CAPTION), svg })
+    Ok(Plot { stem: "costs", title: Text::words(title), svg })
 }
 
 fn panel(at: usize) -> i32 {
     style::MARGIN + style::NAMES + at as i32 * PANEL
 }
 
-/// One bar per design; no bar and no number for a design without a model.
+/// One bar per design; words where there is no number.
 fn draw_panel(canvas: &mut Canvas<'_>, x: i32, top: i32, bottom: i32, column: &[Option<Option<u64>>]) {
     let most = column.iter().flatten().flatten().copied().max().unwrap_or(0).max(1);
     let label = measure::width(&number::count(most), style::VALUE) + 8;
     let room = i128::from(PANEL - 14 - label);
     for (at, known) in column.iter().enumerate() {
-        let Some(n) = *known else { continue };
         let y = top + at as i32 * ROW;
-        let Some(n) = n else {
-            canvas.text("no way", (x + 6, y + ROW / 2), Hang::Start, style::VALUE, style::FAINT);
+        let Some(n) = known.flatten() else {
+            let text = if known.is_some() { "no way" } else { "n/a" };
+            canvas.text(text, (x + 6, y + ROW / 2), Hang::Start, style::VALUE, style::FAINT);
             continue;
         };
         let length = (room * i128::from(n) / i128::from(most)) as i32;

@@ -22,8 +22,8 @@ pub fn reach(comparison: &Comparison) -> Result<Plot, PlotError> {
     let title = "How each question can be reached, design by design";
     let header = Header::new(title, CAPTION, width);
     let heads = Heads::new(comparison.rows.iter().map(|row| row.group.as_str()), CELL.0);
-    let legend = legend_rows(width);
-    let height = header.height + heads.height + rows * CELL.1 + legend + style::MARGIN;
+    let (legend, legend_height) = legend(width);
+    let height = header.height + heads.height + rows * CELL.1 + legend_height + style::MARGIN;
     let svg = canvas::picture((width, height), title, CAPTION, |canvas| {
         let top = canvas.header(&header);
         heads.draw(canvas, top, Hang::Middle, |at| column(at) + CELL.0 / 2);
@@ -37,9 +37,9 @@ pub fn reach(comparison: &Comparison) -> Result<Plot, PlotError> {
                 draw_cell(canvas, cell.inset(2), &Cell::new(comparison, row, at, design));
             }
         }
-        draw_legend(canvas, width, top + rows * CELL.1 + 12);
+        draw_legend(canvas, &legend, top + rows * CELL.1 + 12);
     })?;
-    Ok(Plot { stem: "reach", title: Text::words(title), caption: Text::words(CAPTION), svg })
+    Ok(Plot { stem: "reach", title: Text::words(title), svg })
 }
 
 fn column(at: usize) -> i32 {
@@ -79,9 +79,9 @@ impl Cell {
 fn level(reach: &Reach) -> usize {
     match (reach.k, reach.profile[1]) {
         (Some(0), _) => 6,
-        (Some(1), 10..) => 5,
-        (Some(1), 6..) => 4,
-        (Some(1), 3..) => 3,
+        (Some(1), 16..) => 5,
+        (Some(1), 10..) => 4,
+        (Some(1), 5..) => 3,
         (Some(1), _) => 2,
         (Some(2), _) => 1,
         _ => 0,
@@ -114,43 +114,47 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, cell: &Cell) {
 /// What the grounds mean, worst first.
 const LEGEND: [(&str, usize); 7] = [
     ("by grant", 6),
-    ("k = 1, n1 10 or more", 5),
-    ("k = 1, n1 6 to 9", 4),
-    ("k = 1, n1 3 to 5", 3),
-    ("k = 1, n1 1 or 2", 2),
+    ("k = 1, n1 16 or more", 5),
+    ("k = 1, n1 10 to 15", 4),
+    ("k = 1, n1 5 to 9", 3),
+    ("k = 1, n1 1 to 4", 2),
     ("k = 2", 1),
     ("k = 3 or more", 0),
 ];
 
-/// Text and place of every legend entry, and the height they take.
-fn legend_places(width: i32) -> (Vec<(&'static str, Option<usize>, i32, i32)>, i32) {
-    let entries = LEGEND.iter().map(|(text, level)| (*text, Some(*level)));
-    let entries = entries.chain([("unreachable", None), ("not asked, not applicable", Some(usize::MAX))]);
-    let (mut x, mut y, mut places) = (style::MARGIN, 0, Vec::new());
-    for (text, level) in entries {
+/// An entry of the legend: its words, its level on the scale (`None`: unreachable), its place.
+struct Entry {
+    text: &'static str,
+    level: Option<usize>,
+    x: i32,
+    y: i32,
+}
+
+/// Every legend entry, and the height they take.
+fn legend(width: i32) -> (Vec<Entry>, i32) {
+    let words = LEGEND.iter().map(|(text, level)| (*text, Some(*level)));
+    let words = words.chain([("unreachable", None), ("not asked, not applicable", Some(usize::MAX))]);
+    let (mut x, mut y, mut entries) = (style::MARGIN, 0, Vec::new());
+    for (text, level) in words {
         let wide = 26 + measure::width(text, style::SMALL) + 22;
         if x + wide > width - style::MARGIN + 22 {
             (x, y) = (style::MARGIN, y + 24);
         }
-        places.push((text, level, x, y));
+        entries.push(Entry { text, level, x, y });
         x += wide;
     }
-    (places, y + 24)
+    (entries, y + 36)
 }
 
-fn legend_rows(width: i32) -> i32 {
-    legend_places(width).1 + 12
-}
-
-fn draw_legend(canvas: &mut Canvas<'_>, width: i32, top: i32) {
-    for (text, level, x, y) in legend_places(width).0 {
-        let swatch = Rect { x, y: top + y, w: 20, h: 16 };
-        let ground = level.map_or(style::PAPER, |level| style::SHADES.get(level).copied().unwrap_or(style::VOID));
-        canvas.fill(swatch, ground);
-        if level == Some(6) {
+fn draw_legend(canvas: &mut Canvas<'_>, entries: &[Entry], top: i32) {
+    for entry in entries {
+        let swatch = Rect { x: entry.x, y: top + entry.y, w: 20, h: 16 };
+        let known = |level| style::SHADES.get(level).copied().unwrap_or(style::VOID);
+        canvas.fill(swatch, entry.level.map_or(style::PAPER, known));
+        if entry.level == Some(6) {
             canvas.hatch(swatch, style::SHADES[4]);
         }
         canvas.frame(swatch, style::LINE);
-        canvas.text(text, (x + 26, top + y + 8), Hang::Start, style::SMALL, style::INK);
+        canvas.text(entry.text, (entry.x + 26, top + entry.y + 8), Hang::Start, style::SMALL, style::INK);
     }
 }

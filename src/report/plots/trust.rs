@@ -10,7 +10,9 @@ use crate::report::escape;
 use crate::report::text::Text;
 use crate::study::{Comparison, DesignAnswer, ThreatAnswer};
 
-const CELL: (i32, i32) = (112, 40);
+const CELL: (i32, i32) = (100, 40);
+/// Width of the column of parties.
+const NAMES: i32 = 210;
 /// Rows beyond this are counted, not drawn.
 const MOST: usize = 30;
 /// Shown for the coalition of nobody in particular.
@@ -26,7 +28,7 @@ pub fn trust(comparison: &Comparison, group: Option<&str>) -> Result<Plot, PlotE
         Some(group) => format!("Who must be trusted: {}", escape::clip(&escape::visible(group), escape::NAME)),
         None => String::from("Who must be trusted, over all questions"),
     };
-    let width = (2 * style::MARGIN + style::NAMES + comparison.designs.len() as i32 * CELL.0).max(style::LEAST);
+    let width = (2 * style::MARGIN + NAMES + comparison.designs.len() as i32 * CELL.0).max(style::LEAST);
     let caption = format!("{CAPTION}{}", matrix.remarks());
     let header = Header::new(&title, &caption, width);
     let heads = Heads::new(comparison.designs.iter().map(|design| design.design.as_str()), CELL.0);
@@ -44,11 +46,11 @@ pub fn trust(comparison: &Comparison, group: Option<&str>) -> Result<Plot, PlotE
         }
         draw_legend(canvas, &matrix, top + matrix.rows.len().max(1) as i32 * CELL.1 + 24);
     })?;
-    Ok(Plot { stem: "trust", title: Text::words(&title), caption: Text::words(&caption), svg })
+    Ok(Plot { stem: "trust", title: Text::words(&title), svg })
 }
 
 fn column(at: usize) -> i32 {
-    style::MARGIN + style::NAMES + at as i32 * CELL.0
+    style::MARGIN + NAMES + at as i32 * CELL.0
 }
 
 /// One party in one design.
@@ -167,7 +169,7 @@ fn smaller(a: Mark, b: Mark) -> Mark {
 fn draw_row(canvas: &mut Canvas<'_>, y: i32, party: &str, cells: &[Mark], width: i32) {
     canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::LINE, 1);
     let middle = y + CELL.1 / 2;
-    let names = measure::wrap(&escape::visible(party), style::SMALL, style::NAMES - 16, 2);
+    let names = measure::wrap(&escape::visible(party), style::SMALL, NAMES - 16, 2);
     canvas.lines(&names, (style::MARGIN, middle), Hang::Start, style::SMALL, style::INK);
     for (at, mark) in cells.iter().enumerate() {
         draw_mark(canvas, (column(at) + CELL.0 / 2, middle), *mark);
@@ -199,25 +201,32 @@ fn draw_mark(canvas: &mut Canvas<'_>, at: (i32, i32), mark: Mark) {
 
 /// The marks that occur, with their words.
 fn draw_legend(canvas: &mut Canvas<'_>, matrix: &Matrix, y: i32) {
-    let candidate = |size, external| Mark::Candidate { size, external };
-    let kinds: [(&str, Mark, fn(usize, bool) -> bool); 6] = [
-        ("alone", candidate(Some(1), false), |size, external| size == 1 && !external),
-        ("with one other", candidate(Some(2), false), |size, external| size == 2 && !external),
-        ("in a larger coalition", candidate(Some(3), false), |size, external| size > 2 && !external),
-        ("external, alone", candidate(Some(1), true), |size, external| size == 1 && external),
-        ("external, with one other", candidate(Some(2), true), |size, external| size == 2 && external),
-        ("external, in a larger coalition", candidate(Some(3), true), |size, external| size > 2 && external),
+    let kinds = [
+        ("alone", Some(1), false),
+        ("with one other", Some(2), false),
+        ("in a larger coalition", Some(3), false),
+        ("external, alone", Some(1), true),
+        ("external, with one other", Some(2), true),
+        ("external, in a larger coalition", Some(3), true),
+        ("in none", None, false),
     ];
     let marks: Vec<Mark> = matrix.rows.iter().flat_map(|(_, row)| row.iter().copied()).collect();
-    let occurs = |test: fn(usize, bool) -> bool| {
-        marks.iter().any(|mark| matches!(*mark, Mark::Candidate { size: Some(size), external } if test(size, external)))
-    };
-    let none = marks.iter().any(|mark| matches!(mark, Mark::Candidate { size: None, .. }));
-    let shown = kinds.into_iter().filter(|(_, _, test)| occurs(*test)).map(|(text, mark, _)| (text, mark));
     let mut x = style::MARGIN + 18;
-    for (text, mark) in shown.chain(none.then_some(("in none", candidate(None, false)))) {
-        draw_mark(canvas, (x, y), mark);
+    for (text, size, external) in kinds {
+        if !marks.iter().any(|mark| is_of(*mark, size, external)) {
+            continue;
+        }
+        draw_mark(canvas, (x, y), Mark::Candidate { size, external });
         canvas.text(text, (x + 24, y), Hang::Start, style::SMALL, style::INK);
         x += 24 + measure::width(text, style::SMALL) + 36;
+    }
+}
+
+/// Is it drawn like the legend's mark? All from three up are alike; a dot is a dot.
+fn is_of(mark: Mark, kind: Option<usize>, outside: bool) -> bool {
+    match mark {
+        Mark::Candidate { size: Some(size), external } => kind == Some(size.min(3)) && external == outside,
+        Mark::Candidate { size: None, .. } => kind.is_none(),
+        Mark::Absent => false,
     }
 }
