@@ -14,7 +14,8 @@ mod yaml;
 use std::collections::BTreeSet;
 
 use cotenant::scenarios;
-use cotenant::study::DesignAnswer;
+use cotenant::study::answer::{AnswerOptions, answer_graph};
+use cotenant::study::{DesignAnswer, ThreatAnswer};
 use designs::{ORDER, answer, as_it_is, load, set};
 
 /// The questions every design answers.
@@ -71,7 +72,7 @@ fn every_answer_is_complete_and_the_first_twenty_paths_are_the_best() {
 
 /// What a design answers, in numbers.
 fn columns(answer: &DesignAnswer) -> Vec<String> {
-    let column = |threat: &cotenant::study::ThreatAnswer| {
+    let column = |threat: &ThreatAnswer| {
         let reach = &threat.reach;
         let (status, k, narrow, wide) = (reach.status, reach.k, reach.profile, reach.profile_wide);
         format!("{} {status:?} {k:?} {narrow:?} {wide:?} {}", threat.threat, threat.path_count.n)
@@ -112,5 +113,22 @@ fn a_million_publishers_are_as_cheap_as_ten_thousand() {
             answer.threats.iter().map(|threat| threat.coalitions.coalitions.clone()).collect::<Vec<_>>()
         };
         assert_eq!(coalitions(&fewer), coalitions(&more), "{name}");
+    }
+}
+
+#[test]
+fn six_publishers_written_out_answer_as_they_do_lumped() {
+    for name in ORDER {
+        let design = load(name, &set("publisher.count", "6"));
+        let written_out = cotenant::graph::unfold::expand(&design.compiled.graph).expect("small enough");
+        let options = AnswerOptions { k: 1, cap: 100, ..AnswerOptions::default() };
+        let lumped = design.answer(&options);
+        let expanded = answer_graph(written_out, name, &options).expect("small enough");
+        for (one, other) in lumped.threats.iter().zip(&expanded.threats) {
+            assert_eq!(one.reach, other.reach, "{name}, {}", one.threat);
+            let sizes = |threat: &ThreatAnswer| threat.coalitions.coalitions.iter().map(Vec::len).collect::<Vec<_>>();
+            assert_eq!(sizes(one), sizes(other), "{name}, {}", one.threat);
+            assert_eq!(one.attack_sets.sets.len(), other.attack_sets.sets.len(), "{name}, {}", one.threat);
+        }
     }
 }

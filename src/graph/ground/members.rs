@@ -364,7 +364,7 @@ impl<'m> Members<'m> {
         };
         match (instance.slot, instance.sub) {
             (Slot::Only, _) => id.clone(),
-            (Slot::All, _) => format!("every {id}"),
+            (Slot::All, _) => format!("any {id}"),
             (Slot::Attacker, Sub::First) if class => format!("the attacking {id}"),
             (Slot::Victim, Sub::First) if class => format!("the victim {id}"),
             (Slot::Attacker, Sub::First) if own => format!("the attacker's own {id}"),
