@@ -64,7 +64,7 @@ pub(super) struct Search<'a> {
     prices: &'a Prices,
     wanted: Wanted<'a>,
     choices: Choices<'a>,
-    bound: Bound,
+    bound: Bound<'a>,
     states: Vec<State>,
     heap: BinaryHeap<Reverse<Waiting>>,
     /// Shapes met so far, whether listed or not, with the best path of each.
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
     pub(super) fn new(unfolded: &'a Unfolded, prices: &'a Prices, wanted: Wanted<'a>) -> Search<'a> {
         Search {
             choices: Choices::new(unfolded, wanted.allowed.clone()),
-            bound: Bound::new(unfolded),
+            bound: Bound::new(unfolded, prices, &wanted.allowed),
             unfolded,
             prices,
             wanted,
@@ -196,8 +196,8 @@ impl<'a> Search<'a> {
             return;
         }
         let most = self.most();
-        let Some(key) = self.bound.evaluate(&self.choices, self.prices, &chosen, most) else { return };
-        if let Some(whole) = self.bound.completion(&self.choices) {
+        let key = self.bound.evaluate(&chosen, &open, most);
+        if let Some(whole) = self.choices.completed(|node| self.bound.best(node)) {
             self.meet(whole);
         }
         // A bound above what is of interest was cut short: should it come up, it is worked out in full.
