@@ -6,6 +6,9 @@
 //! is counted and taken off all of them, until the open capabilities are free. What is already chosen is free from the start and counted
 //! in full. The bound is never below h_max, and counts landmarks (what all ways share) as well as cuts of several members.
 //!
+//! The cost comes first, the number of steps after: as long as some cost is open, everything that only takes steps is free. Steps are cut
+//! only where they can decide, that is where the cost alone is as high as the worst path still wanted.
+//!
 //! Prices are worked out once, for the empty choice; an evaluation starts from a copy and only ever lowers them. Nothing priced as high as
 //! the dearest open capability can matter to it, so lower prices are carried on only below that. A decided capability keeps all
 //! its steps here, not only the chosen one: that can only lower the bound.
@@ -14,7 +17,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::choices::NONE;
-use super::price::{Key, Prices};
+use super::price::{Key, ONE_COST, ONE_STEP, Prices};
 use crate::graph::unfold::Unfolded;
 
 const FAR: u128 = u128::MAX;
@@ -113,16 +116,27 @@ impl<'a> Bound<'a> {
         self.now.clone_from(&self.base);
         let mut dearest = self.dearest(open);
         let mut total = self.pay(chosen, dearest);
+        let mut unit = ONE_COST;
         loop {
             dearest = self.dearest(open);
-            if dearest.0 == 0 || most.is_some_and(|most| total > most.0) {
-                return Key(total);
+            // What is still open costs at least its dearest part.
+            let least = total + dearest.0;
+            if most.is_some_and(|most| least > most.0) {
+                return Key(least);
             }
-            let (members, least) = self.cut(dearest.1);
-            if least == 0 {
-                return Key(total);
+            if dearest.0 < unit {
+                let steps_decide = most.is_some_and(|most| Key(total).cost() == most.cost());
+                if unit == ONE_STEP || !steps_decide {
+                    return Key(least);
+                }
+                unit = ONE_STEP;
+                continue;
             }
-            total += least;
+            let (members, counted) = self.cut(dearest.1, unit);
+            if counted == 0 {
+                return Key(least);
+            }
+            total += counted;
             self.reprice(&members, dearest.0);
         }
     }
@@ -207,14 +221,14 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// Finds the cut before a capability and takes its cheapest price off all its members.
-    fn cut(&mut self, node: u32) -> (Cheaper, u128) {
-        self.mark_zone(node);
+    /// Finds the cut before a capability and takes its cheapest price, in whole units, off all its members.
+    fn cut(&mut self, node: u32, unit: u128) -> (Cheaper, u128) {
+        self.mark_zone(node, unit);
         let mut steps = Vec::new();
         for node in &self.zone_nodes {
             // A free step that does not hang in the zone would make the zone free.
             let paid = |step: &&u32| {
-                self.now.steps[**step as usize] > 0
+                self.now.steps[**step as usize] >= unit
                     && match self.now.hangs[**step as usize] {
                         Hangs::Never => false,
                         Hangs::Free => true,
@@ -227,14 +241,14 @@ impl<'a> Bound<'a> {
         let variables = self.zone_variables.clone();
         let of_steps = steps.iter().map(|step| self.now.steps[*step as usize]);
         let of_variables = variables.iter().map(|variable| self.now.variables[*variable as usize]);
-        let least = of_steps.chain(of_variables).min().unwrap_or(0);
+        let least = of_steps.chain(of_variables).min().unwrap_or(0) & !(unit - 1);
         steps.iter().for_each(|step| self.now.steps[*step as usize] -= least);
         variables.iter().for_each(|variable| self.now.variables[*variable as usize] -= least);
         (Cheaper { steps, variables }, least)
     }
 
-    /// The capabilities and variables from which a capability follows for free.
-    fn mark_zone(&mut self, node: u32) {
+    /// The capabilities and variables from which a capability follows for less than a unit a step.
+    fn mark_zone(&mut self, node: u32, unit: u128) {
         self.zone_nodes.drain(..).for_each(|node| self.zone[node as usize] = false);
         self.zone_variables.drain(..).for_each(|variable| self.zone_variable[variable as usize] = false);
         self.zone[node as usize] = true;
@@ -243,7 +257,7 @@ impl<'a> Bound<'a> {
         while let Some(node) = self.zone_nodes.get(at).copied() {
             at += 1;
             for step in self.unfolded.gained_by.row(node) {
-                if self.now.steps[*step as usize] > 0 {
+                if self.now.steps[*step as usize] >= unit {
                     continue;
                 }
                 match self.now.hangs[*step as usize] {
