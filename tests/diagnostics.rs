@@ -1,5 +1,6 @@
 //! Every code has a meaning, a place in the documentation, and a fixture that triggers it; mistakes are all told in one
 //! run, with their places; nothing makes the loader panic.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod minilib;
 
@@ -16,13 +17,8 @@ use minilib::{codes, expect_model, fixture, good, library, load_text};
 use proptest::prelude::*;
 
 /// Codes that need the capability graph; to the loader their fixtures are valid models.
-const AFTER_GROUNDING: [Code; 5] = [
-    Code::CannotCompile,
-    Code::UnreachableThreat,
-    Code::PerMemberAssumption,
-    Code::DoesNotWork,
-    Code::DeadStep,
-];
+const AFTER_GROUNDING: [Code; 5] =
+    [Code::CannotCompile, Code::UnreachableThreat, Code::PerMemberAssumption, Code::DoesNotWork, Code::DeadStep];
 
 /// Loads `tests/fixtures/bad/<name>.yaml` with the small library, under a name that is the same everywhere.
 fn load_bad(name: &str) -> Loaded {

@@ -40,7 +40,9 @@ pub fn schema(library: &Library) -> Value {
 
 /// A property per list of entities.
 fn by_section(items: impl Fn(Section) -> Value) -> Value {
-    Value::Object(SECTIONS.iter().map(|(list, section)| ((*list).to_owned(), json!({"items": items(*section)}))).collect())
+    Value::Object(
+        SECTIONS.iter().map(|(list, section)| ((*list).to_owned(), json!({"items": items(*section)}))).collect(),
+    )
 }
 
 fn reference(name: &str) -> Value {
@@ -63,8 +65,12 @@ fn properties(library: &Library) -> Value {
             "extend" => one_or_more(&json!({"type": "string"})),
             "design" => reference("id"),
             "title" => json!({"type": "string"}),
-            "horizon" => json!({"$ref": "#/$defs/duration", "description": format!("default 1y, at most {MAX_YEARS} years")}),
-            "actors" | "services" | "assets" => json!({"type": "array", "items": {"type": "object", "required": ["id"]}}),
+            "horizon" => {
+                json!({"$ref": "#/$defs/duration", "description": format!("default 1y, at most {MAX_YEARS} years")})
+            }
+            "actors" | "services" | "assets" => {
+                json!({"type": "array", "items": {"type": "object", "required": ["id"]}})
+            }
             "privileges" => list_of("privilege"),
             "controls" => list_of("control"),
             "threats" => list_of("threat"),
@@ -140,15 +146,21 @@ fn definitions(library: &Library) -> Value {
     add("failure", failure());
     add("one-grade", one_grade());
     add("approval", approval());
-    add("joins", json!({"anyOf": [
-        {"enum": ["open", "closed"]},
-        {"type": "object", "required": ["approval"], "additionalProperties": false,
-         "properties": {"approval": reference("approval")}},
-    ]}));
-    add("per", json!({"anyOf": [
-        reference("name"),
-        {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": reference("count")},
-    ]}));
+    add(
+        "joins",
+        json!({"anyOf": [
+            {"enum": ["open", "closed"]},
+            {"type": "object", "required": ["approval"], "additionalProperties": false,
+             "properties": {"approval": reference("approval")}},
+        ]}),
+    );
+    add(
+        "per",
+        json!({"anyOf": [
+            reference("name"),
+            {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": reference("count")},
+        ]}),
+    );
     add("privilege", privilege(library));
     add("control", control(library));
     add("threat", threat(library));
@@ -198,7 +210,8 @@ fn failure() -> Value {
 }
 
 fn grade_properties() -> Map<String, Value> {
-    let says = [("source", "read in a source"), ("derived", "worked out from sources"), ("guess", "a guess, with its reason")];
+    let says =
+        [("source", "read in a source"), ("derived", "worked out from sources"), ("guess", "a guess, with its reason")];
     says.into_iter().map(|(key, says)| (key.to_owned(), json!({"type": "string", "description": says}))).collect()
 }
 
