@@ -1,50 +1,57 @@
-//! Who, dishonest together and with every assumption holding, reaches a goal.
+//! Who must be trusted: the minimal sets of principals who, dishonest together, reach the goal with every assumption holding.
 
 use super::Coalitions;
-use super::labels::{Bound, label};
-use super::problem::{Ask, Problem};
-use super::question::{Question, minimal_shapes};
-use crate::graph::unfold::Copies;
-use crate::graph::{CapabilityGraph, Principal, PrincipalId};
+use super::labels::{Search, minimal_sets};
+use super::sets::{LABEL_WORK, ShapedSets};
+use crate::graph::unfold::{Copies, Question, TooLarge, unfold};
+use crate::graph::{CapabilityGraph, PrincipalId};
 
-/// Minimal coalitions among the default candidates, or among those named (by name or class).
-///
-/// A coalition starts from the public capabilities and the roots of its members; the threat's own footholds do not count.
-pub fn coalitions(graph: &CapabilityGraph, threat: usize, among: &[String]) -> Coalitions {
-    let question = Question::new(graph, threat, Copies::Lumped(0));
-    let wanted = |principal: &Principal| {
-        let named = |name: &String| principal.name == *name || principal.class == *name;
-        if among.is_empty() { principal.candidate } else { among.iter().any(named) }
-    };
-    let ids = (0..graph.principals.len()).map(|at| PrincipalId(at as u32));
-    let asked: Vec<PrincipalId> = ids.filter(|id| wanted(&graph.principals[id.0 as usize])).collect();
-    let mut candidates: Vec<PrincipalId> = asked.iter().map(|id| question.principal(*id)).collect();
-    candidates.sort_unstable();
-    candidates.dedup();
-    if question.threat.not_applicable.is_some() {
-        return Coalitions { candidates, coalitions: Vec::new(), complete: true };
-    }
-    let members: Vec<(PrincipalId, u32)> =
-        asked.iter().flat_map(|id| question.unfolded.roots(*id).into_iter().map(|root| (*id, root))).collect();
-    let (problem, tokens) = problem(&question, &members);
-    let label = label(&problem, &tokens, Bound::ALL);
-    let told = label.environments.iter().map(|environment| {
-        let mut shape: Vec<PrincipalId> =
-            environment.iter().map(|at| question.principal(members[*at as usize].0)).collect();
-        shape.sort_unstable();
-        shape
-    });
-    Coalitions { candidates, coalitions: minimal_shapes(told), complete: label.settled.is_none() }
+/// Who is considered by default: every actor and every external service.
+pub fn default_candidates(graph: &CapabilityGraph) -> Vec<PrincipalId> {
+    matching(graph, |at| graph.principals[at].candidate)
 }
 
-/// With every assumption holding; the roots of the candidates are possible, each at the price of its member.
-fn problem(question: &Question, members: &[(PrincipalId, u32)]) -> (Problem, Vec<(u32, u32)>) {
-    let public = question.public();
-    let start: Vec<u32> = public.iter().copied().chain(members.iter().map(|(_, root)| *root)).collect();
-    let ask = Ask { start: &start, targets: &[question.goal()], may_fail: &|_| false };
-    // A root may also be gained by steps: with the roots as starts those would be sliced away, so they are kept by asking for them.
-    let problem = Problem::with_optional(&question.unfolded, &ask, &public);
-    let number = |raw: u32| problem.capability_of.iter().position(|at| *at == raw).map(|at| at as u32);
-    let tokens = members.iter().enumerate().filter_map(|(at, (_, root))| Some((number(*root)?, at as u32))).collect();
-    (problem, tokens)
+/// Those whose name or class is among these. `Err` holds a name that fits nobody.
+pub fn candidates_among(graph: &CapabilityGraph, names: &[String]) -> Result<Vec<PrincipalId>, String> {
+    let fits = |name: &String, at: usize| graph.principals[at].name == *name || graph.principals[at].class == *name;
+    for name in names {
+        if !(0..graph.principals.len()).any(|at| fits(name, at)) {
+            return Err(name.clone());
+        }
+    }
+    Ok(matching(graph, |at| names.iter().any(|name| fits(name, at))))
+}
+
+fn matching(graph: &CapabilityGraph, fits: impl Fn(usize) -> bool) -> Vec<PrincipalId> {
+    (0..graph.principals.len()).filter(|at| fits(*at)).map(|at| PrincipalId(at as u32)).collect()
+}
+
+/// The minimal coalitions of one threat among candidates, on the lumped graph.
+pub fn coalitions(graph: &CapabilityGraph, threat: usize, candidates: &[PrincipalId]) -> Coalitions {
+    // The lumped graph is never refused for its size.
+    let nobody = Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false };
+    coalitions_in(graph, threat, candidates, Copies::Lumped, LABEL_WORK).unwrap_or(nobody)
+}
+
+/// The minimal coalitions of one threat among candidates. The candidates of the answer are those asked about, each under the id it counts as.
+pub fn coalitions_in(
+    graph: &CapabilityGraph,
+    threat: usize,
+    candidates: &[PrincipalId],
+    copies: Copies,
+    work: u64,
+) -> Result<Coalitions, TooLarge> {
+    let threat = &graph.threats[threat];
+    let question = Question::among(threat, candidates.to_vec(), copies);
+    let counts_as = |id: &PrincipalId| question.alike_principals.get(id).copied().unwrap_or(*id);
+    let mut named: Vec<PrincipalId> = candidates.iter().map(counts_as).collect();
+    named.sort_unstable();
+    named.dedup();
+    if threat.not_applicable.is_some() {
+        return Ok(Coalitions { candidates: named, coalitions: Vec::new(), complete: true });
+    }
+    let unfolded = unfold(graph, &question)?;
+    let sets = ShapedSets::new(&unfolded, &minimal_sets(&unfolded, &Search::all(work)));
+    let coalitions = sets.shapes.iter().map(|(shape, _)| shape.ids().map(PrincipalId).collect()).collect();
+    Ok(Coalitions { candidates: named, coalitions, complete: sets.complete })
 }

@@ -1,232 +1,221 @@
-//! Exact minimal environments: for every capability the inclusion-minimal sets of tokens that derive it.
+//! Minimal sets of variables, by labels: each capability carries the minimal sets whose failure makes it derivable (an ATMS).
 //!
-//! A token is an assumption that fails (attack sets) or a principal that joins (coalitions). Environments are settled in order of
-//! size, so a settled one is minimal: whatever is still to come is at least as large. This is the label propagation of
-//! assumption-based truth maintenance (de Kleer 1986) run best-first. Thresholds become counting networks, never combinations.
+//! Sets are met in the order of their size. Whatever follows from a set is at least as large, so a set that no smaller one in the
+//! label lies inside stays there for good: labels only grow, and after size s is done every minimal set of at most s is
+//! known, whatever stops the rest. Each pair of sets is put together once, when the later of the two arrives. A set that holds a set
+//! already known to reach the goal leads to no new answer and is dropped wherever it turns up.
 
 use std::collections::BTreeMap;
 
-use super::problem::{Problem, Rows};
+use crate::graph::unfold::{Target, Unfolded};
 
-/// Tokens, ascending.
-pub type Environment = Vec<u32>;
+/// How far to look.
+pub struct Search<'a> {
+    /// Only these variables may fail; `None`: all.
+    pub allowed: Option<&'a [bool]>,
+    /// Sets larger than this are not looked for.
+    pub size: u64,
+    /// Sets put together or compared, at most.
+    pub work: u64,
+    /// Asked after each size with the sets found so far: is that enough?
+    pub enough: &'a dyn Fn(&[Vec<u32>]) -> bool,
+}
 
-/// How far labels are computed.
-#[derive(Debug, Clone, Copy)]
-pub struct Bound {
-    /// Environments larger than this are left out, once the goal has one.
-    pub size: usize,
-    /// Comparisons of environments before giving up.
+impl Search<'_> {
+    /// Everything, within so much work.
+    pub fn all(work: u64) -> Search<'static> {
+        Search { allowed: None, size: u64::MAX, work, enough: &|_| false }
+    }
+}
+
+/// The minimal sets that reach the goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// By size; each ascending. All of them are minimal, even where the search stopped.
+    pub sets: Vec<Vec<u32>>,
+    /// There are no others.
+    pub complete: bool,
+    /// There are no others of at most this size.
+    pub complete_to: Option<u64>,
+    /// Work done.
     pub work: u64,
 }
 
-impl Bound {
-    /// Comparisons of environments before giving up, where nothing else is said: about a second.
-    pub const WORK: u64 = 50_000_000;
-
-    /// Everything, up to the usual work.
-    pub const ALL: Bound = Bound { size: usize::MAX, work: Bound::WORK };
-}
-
-/// The goal's label.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    /// Minimal environments, by size, then tokens.
-    pub environments: Vec<Environment>,
-    /// Every minimal environment of at most this size is there; `None`: all of them are.
-    pub settled: Option<usize>,
-}
-
-impl Label {
-    /// Is every minimal environment of up to `size` tokens there?
-    pub fn complete_to(&self, size: usize) -> bool {
-        self.settled.is_none_or(|settled| settled >= size)
+/// The minimal sets of variables whose failure reaches the goal.
+pub fn minimal_sets(unfolded: &Unfolded, search: &Search) -> Found {
+    match unfolded.goal {
+        Target::Never => Found { sets: Vec::new(), complete: true, complete_to: Some(u64::MAX), work: 0 },
+        Target::Had => Found { sets: vec![Vec::new()], complete: true, complete_to: Some(u64::MAX), work: 0 },
+        Target::At(goal) => Labels::new(unfolded, search, goal).run(),
     }
 }
 
-/// Steps with counting networks in place of thresholds.
-struct Network {
-    needs: Rows,
-    gains: Vec<u32>,
-    rests: Rows,
-    needed_by: Rows,
-    capabilities: usize,
+/// Sets on their way into labels: the capability each is for, and its bits.
+#[derive(Default)]
+struct Arrivals {
+    nodes: Vec<u32>,
+    bits: Vec<u64>,
 }
 
-impl Network {
-    fn new(problem: &Problem) -> Network {
-        let mut network = Network {
-            needs: Rows::default(),
-            gains: Vec::new(),
-            rests: Rows::default(),
-            needed_by: Rows::default(),
-            capabilities: problem.capabilities(),
-        };
-        for at in 0..problem.steps() as u32 {
-            let mut needs = problem.needs.row(at).to_vec();
-            if let Some(quorum) = &problem.quorums[at as usize] {
-                needs.push(network.at_least(&quorum.of, quorum.at_least as usize));
-            }
-            network.add(needs, problem.gains[at as usize], problem.rests.row(at));
-        }
-        network.needed_by = network.needs.transposed(network.capabilities);
-        network
-    }
-
-    fn add(&mut self, mut needs: Vec<u32>, gains: u32, rests: &[u32]) {
-        needs.sort_unstable();
-        needs.dedup();
-        self.needs.push(needs);
-        self.gains.push(gains);
-        self.rests.push(rests.iter().copied());
-    }
-
-    fn fresh(&mut self) -> u32 {
-        self.capabilities += 1;
-        self.capabilities as u32 - 1
-    }
-
-    /// A capability that is had exactly when `q` of these are: "j of the first i" from "j of the first i-1", or from "j-1 of the
-    /// first i-1" and the i-th.
-    fn at_least(&mut self, of: &[u32], q: usize) -> u32 {
-        let top = self.fresh();
-        self.add(Vec::new(), top, &[]);
-        let mut row: Vec<Option<u32>> = vec![None; q + 1];
-        row[0] = Some(top);
-        for &member in of {
-            for j in (1..=q).rev() {
-                let Some(before) = row[j - 1] else { continue };
-                let node = self.fresh();
-                self.add(vec![before, member], node, &[]);
-                if let Some(old) = row[j] {
-                    self.add(vec![old], node, &[]);
-                }
-                row[j] = Some(node);
-            }
-        }
-        // Fewer members than asked for: a capability nothing gains.
-        row[q].unwrap_or_else(|| self.fresh())
-    }
-}
-
-struct Propagation<'p> {
-    network: Network,
+struct Labels<'a> {
+    unfolded: &'a Unfolded,
+    search: &'a Search<'a>,
     goal: u32,
-    labels: Vec<Vec<Environment>>,
-    buckets: BTreeMap<usize, Vec<(u32, Environment)>>,
+    /// Words of a set.
+    stride: usize,
+    /// Per capability: its sets, one after another.
+    labels: Vec<Vec<u64>>,
+    arrivals: BTreeMap<u64, Arrivals>,
+    /// Some set was too large.
+    dropped: bool,
     work: u64,
-    bound: Bound,
-    problem: &'p Problem,
 }
 
-/// The goal's label. `tokens` are extra facts that cost a token each: (capability, token).
-pub fn label(problem: &Problem, tokens: &[(u32, u32)], bound: Bound) -> Label {
-    let Some(goal) = problem.goal else { return Label { environments: Vec::new(), settled: None } };
-    let network = Network::new(problem);
-    let labels = vec![Vec::new(); network.capabilities];
-    let mut run = Propagation { network, goal, labels, buckets: BTreeMap::new(), work: 0, bound, problem };
-    run.seed(tokens);
-    let settled = run.settle();
-    let mut environments = std::mem::take(&mut run.labels[goal as usize]);
-    environments.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    Label { environments, settled }
-}
-
-impl Propagation<'_> {
-    fn seed(&mut self, tokens: &[(u32, u32)]) {
-        for at in &self.problem.start {
-            self.buckets.entry(0).or_default().push((*at, Vec::new()));
-        }
-        for (capability, token) in tokens {
-            self.buckets.entry(1).or_default().push((*capability, vec![*token]));
-        }
-        for at in 0..self.network.gains.len() as u32 {
-            if self.network.needs.row(at).is_empty() {
-                let environment = self.network.rests.row(at).to_vec();
-                self.buckets.entry(environment.len()).or_default().push((self.network.gains[at as usize], environment));
-            }
+impl<'a> Labels<'a> {
+    fn new(unfolded: &'a Unfolded, search: &'a Search<'a>, goal: u32) -> Labels<'a> {
+        Labels {
+            unfolded,
+            search,
+            goal,
+            stride: unfolded.variables.len().div_ceil(64).max(1),
+            labels: vec![Vec::new(); unfolded.nodes.len()],
+            arrivals: BTreeMap::new(),
+            dropped: false,
+            work: 0,
         }
     }
 
-    /// Settles environments by size. Gives the size up to which the goal's label is complete, if it is not complete altogether.
-    fn settle(&mut self) -> Option<usize> {
-        while let Some((&size, _)) = self.buckets.first_key_value() {
-            if size > self.bound.size && !self.labels[self.goal as usize].is_empty() {
-                return Some(size - 1);
+    fn run(mut self) -> Found {
+        for step in 0..self.unfolded.moves.len() as u32 {
+            if self.unfolded.needs.row(step).is_empty() {
+                self.combine(step, None, &[]);
             }
-            // Taking from the end keeps the bucket small: chains of steps without assumptions are followed at once.
-            while let Some((capability, environment)) = self.buckets.get_mut(&size).and_then(Vec::pop) {
+        }
+        let mut complete_to = None;
+        while let Some(size) = self.arrivals.keys().next().copied() {
+            if !self.settle(size) {
+                return self.found(false, complete_to);
+            }
+            complete_to = Some(size);
+            if (self.search.enough)(&self.sets()) {
+                return self.found(false, complete_to);
+            }
+        }
+        match self.dropped {
+            true => self.found(false, Some(self.search.size)),
+            false => self.found(true, Some(u64::MAX)),
+        }
+    }
+
+    fn found(&self, complete: bool, complete_to: Option<u64>) -> Found {
+        Found { sets: self.sets(), complete, complete_to, work: self.work }
+    }
+
+    /// The goal's label as lists of variables, in the order found: by size.
+    fn sets(&self) -> Vec<Vec<u32>> {
+        self.labels[self.goal as usize].chunks_exact(self.stride).map(members).collect()
+    }
+
+    /// Takes in every set of one size; `false` if the work ran out.
+    fn settle(&mut self, size: u64) -> bool {
+        let mut at = 0;
+        loop {
+            let Some(arrivals) = self.arrivals.get(&size).filter(|arrivals| at < arrivals.nodes.len()) else { break };
+            let node = arrivals.nodes[at];
+            let set = arrivals.bits[at * self.stride..][..self.stride].to_vec();
+            at += 1;
+            if self.is_known(node, &set) || self.is_known(self.goal, &set) {
+                continue;
+            }
+            self.labels[node as usize].extend_from_slice(&set);
+            for step in self.unfolded.needed_by.row(node) {
+                self.combine(*step, Some(node), &set);
+            }
+            if self.work > self.search.work {
+                return false;
+            }
+        }
+        self.arrivals.remove(&size);
+        true
+    }
+
+    /// Does a set of this label lie inside?
+    fn is_known(&mut self, node: u32, set: &[u64]) -> bool {
+        let label = &self.labels[node as usize];
+        let inside = label.chunks_exact(self.stride).position(|known| known.iter().zip(set).all(|(a, b)| a & !b == 0));
+        self.work += 1 + inside.unwrap_or(label.len() / self.stride) as u64 / 8;
+        inside.is_some()
+    }
+
+    /// A new set for one need of a step, put together with every set of its other needs and its assumptions.
+    fn combine(&mut self, step: u32, node: Option<u32>, set: &[u64]) {
+        let mut first = if set.is_empty() { vec![0; self.stride] } else { set.to_vec() };
+        for variable in self.unfolded.rests.row(step) {
+            if self.search.allowed.is_some_and(|allowed| !allowed[*variable as usize]) {
+                return;
+            }
+            first[*variable as usize / 64] |= 1 << (variable % 64);
+        }
+        let mut others: Vec<u32> =
+            self.unfolded.needs.row(step).iter().copied().filter(|need| Some(*need) != node).collect();
+        others.sort_by_key(|need| self.labels[*need as usize].len());
+        let mut sets = first;
+        for other in others {
+            sets = self.product(&sets, other);
+            if sets.is_empty() || self.work > self.search.work {
+                return;
+            }
+        }
+        let gains = self.unfolded.gains[step as usize];
+        for set in sets.chunks_exact(self.stride) {
+            self.arrive(gains, set);
+        }
+    }
+
+    /// Unions of each of these sets with each of a label, those inside others left out.
+    fn product(&mut self, sets: &[u64], other: u32) -> Vec<u64> {
+        let mut out: Vec<u64> = Vec::new();
+        let mut union = vec![0; self.stride];
+        for set in sets.chunks_exact(self.stride) {
+            for known in self.labels[other as usize].chunks_exact(self.stride) {
+                union.iter_mut().zip(set.iter().zip(known)).for_each(|(union, (a, b))| *union = a | b);
                 self.work += 1;
-                if self.work > self.bound.work {
-                    return Some(size.saturating_sub(1));
-                }
-                if !self.is_covered(capability, &environment) {
-                    self.labels[capability as usize].push(environment.clone());
-                    self.propagate(capability, &environment);
-                }
+                out.extend_from_slice(&union);
             }
-            self.buckets.remove(&size);
-        }
-        None
-    }
-
-    /// Is there a settled environment inside this one, at the capability or at the goal itself?
-    fn is_covered(&mut self, capability: u32, environment: &[u32]) -> bool {
-        let inside = |label: &Vec<Environment>| label.iter().any(|known| is_subset(known, environment));
-        let (own, goal) = (&self.labels[capability as usize], &self.labels[self.goal as usize]);
-        self.work += 1 + (own.len() + goal.len()) as u64;
-        inside(own) || inside(goal)
-    }
-
-    fn propagate(&mut self, capability: u32, environment: &[u32]) {
-        for index in 0..self.network.needed_by.row(capability).len() {
-            let step = self.network.needed_by.row(capability)[index];
-            let mut all = vec![union(environment, self.network.rests.row(step))];
-            for need in self.network.needs.row(step).iter().filter(|need| **need != capability) {
-                let label = &self.labels[*need as usize];
-                all = all.iter().flat_map(|one| label.iter().map(|other| union(one, other))).collect();
-                self.work += all.len() as u64;
-                if all.is_empty() || self.work > self.bound.work {
-                    break;
-                }
-            }
-            let gained = self.network.gains[step as usize];
-            for environment in all {
-                if !self.is_covered(gained, &environment) {
-                    self.buckets.entry(environment.len()).or_default().push((gained, environment));
-                }
+            if self.work > self.search.work {
+                break;
             }
         }
+        out
+    }
+
+    fn arrive(&mut self, node: u32, set: &[u64]) {
+        let size = self.size(set);
+        if size > self.search.size {
+            self.dropped = true;
+            return;
+        }
+        if !self.is_known(node, set) && !self.is_known(self.goal, set) {
+            let arrivals = self.arrivals.entry(size).or_default();
+            arrivals.nodes.push(node);
+            arrivals.bits.extend_from_slice(set);
+        }
+    }
+
+    fn size(&self, set: &[u64]) -> u64 {
+        let weights = members(set).into_iter().map(|variable| self.unfolded.variables[variable as usize].weight);
+        weights.fold(0, u64::saturating_add)
     }
 }
 
-/// Is `a` inside `b`? Both ascending.
-pub fn is_subset(a: &[u32], b: &[u32]) -> bool {
-    let mut rest = b.iter();
-    a.len() <= b.len() && a.iter().all(|x| rest.by_ref().any(|y| y == x))
-}
-
-fn union(a: &[u32], b: &[u32]) -> Environment {
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => {
-                all.push(a[i]);
-                i += 1;
-            }
-            std::cmp::Ordering::Greater => {
-                all.push(b[j]);
-                j += 1;
-            }
-            std::cmp::Ordering::Equal => {
-                all.push(a[i]);
-                i += 1;
-                j += 1;
-            }
+fn members(set: &[u64]) -> Vec<u32> {
+    let mut out = Vec::new();
+    for (at, word) in set.iter().enumerate() {
+        let mut word = *word;
+        while word != 0 {
+            out.push(at as u32 * 64 + word.trailing_zeros());
+            word &= word - 1;
         }
     }
-    all.extend_from_slice(&a[i..]);
-    all.extend_from_slice(&b[j..]);
-    all
+    out
 }

@@ -1,13 +1,14 @@
 //! Answers about one graph. Exact meanings: `docs/semantics.md`.
 
+pub mod cheapest;
 pub mod closure;
 pub mod coalitions;
+pub mod extent;
 pub mod labels;
 pub mod paths;
-pub mod problem;
-pub mod question;
 pub mod reach;
 pub mod sets;
+pub mod shapes;
 
 use crate::graph::{AssumptionId, PrincipalId, StepId};
 
@@ -50,6 +51,15 @@ pub struct Reach {
     pub profile_complete: bool,
     /// With exactly the likeliest minimal attack set failed; `None` if unreachable or without others.
     pub extent: Option<Extent>,
+    /// k, `k_trusting` and the extent are proved. Else a limit stopped the search for the smallest or the likeliest set, and they
+    /// are those of the best set found: the true k may be smaller, never larger.
+    pub exact: bool,
+}
+
+/// What the failure of an assumption adds to the cost `likeliest`: round(-1e9 ln p); `None` is infinite.
+pub fn surprise(probability: f64) -> Option<u64> {
+    // A probability is at least 5e-324, so this is at most about 7.5e11.
+    (probability > 0.0).then(|| libm::round(-1e9 * libm::log(probability)).max(0.0) as u64)
 }
 
 /// What a path costs.

@@ -1,231 +1,144 @@
-//! Reach of one threat: status, k, the profiles and the extent.
+//! Reach of a threat: whether, by how few failures, and how far they carry.
 
-use super::closure::Closure;
-use super::labels::{Bound, Environment, Label, label};
-use super::paths::{self, SearchOptions};
-use super::problem::{Ask, Problem};
-use super::question::Question;
-use super::{Cost, Extent, Reach, Status, sets};
-use crate::graph::unfold::{Copies, Unfolded};
+use super::cheapest::cheapest;
+use super::extent::Everywhere;
+use super::labels::{Search, minimal_sets};
+use super::sets::{LABEL_WORK, ShapedSets};
+use super::{Reach, Status};
+use crate::graph::unfold::{Copies, Question, Target, TooLarge, Unfolded, unfold};
 use crate::graph::{AssumptionId, CapabilityGraph, Threat};
 
-/// The reach of a threat. Exact, except where `profile_complete` says that counting stopped.
+/// Nodes spent on the smallest or likeliest set where labels do not give it.
+pub const HITTING_NODES: u64 = 200_000;
+
+/// How much a reach answer may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Work on labels.
+    pub labels: u64,
+    /// Nodes of the search for the smallest and the likeliest set.
+    pub hitting: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { labels: LABEL_WORK, hitting: HITTING_NODES }
+    }
+}
+
+/// Reach of one threat on the lumped graph.
 pub fn reach(graph: &CapabilityGraph, threat: usize) -> Reach {
-    let question = Question::new(graph, threat, Copies::Lumped(0));
+    // The lumped graph is never refused for its size.
+    reach_in(graph, threat, Copies::Lumped, Limits::default()).unwrap_or_else(|_| not_asked(Status::NotApplicable))
+}
+
+/// Reach of one threat.
+pub fn reach_in(graph: &CapabilityGraph, threat: usize, copies: Copies, limits: Limits) -> Result<Reach, TooLarge> {
+    let threat = &graph.threats[threat];
+    if threat.not_applicable.is_some() {
+        return Ok(not_asked(Status::NotApplicable));
+    }
+    let unfolded = unfold(graph, &Question::of(threat, copies))?;
+    if unfolded.goal == Target::Never {
+        return Ok(not_asked(Status::Unreachable));
+    }
+    let found = minimal_sets(&unfolded, &Search::all(limits.labels));
+    let sets = ShapedSets::new(&unfolded, &found);
+    let smallest = match sets.shapes.first() {
+        Some((shape, _)) => (Some(shape.size()), true),
+        None => smallest(&unfolded, limits),
+    };
+    let trusting = match trusted(graph, threat) {
+        holding if holding.is_empty() => smallest,
+        holding => smallest_holding(graph, threat, holding, copies, limits)?,
+    };
+    let likeliest = likeliest(graph, &unfolded, &sets, limits);
+    let everywhere = Everywhere::new(graph, threat, copies)?;
+    let k = |size: Option<u64>| size.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
     let mut reach = Reach {
-        status: Status::NotApplicable,
+        status: if smallest.0 == Some(0) { Status::Grant } else { Status::Exploit },
+        k: k(smallest.0),
+        k_trusting: k(trusting.0),
+        profile: [0; 4],
+        profile_wide: [0; 4],
+        profile_complete: sets.complete_to.is_some_and(|to| to >= 3),
+        extent: likeliest.0.and_then(|set| everywhere.extent(&unfolded, &set)),
+        exact: smallest.1 && trusting.1 && likeliest.1 && unfolded.exact,
+    };
+    for (shape, set) in sets.shapes.iter().filter(|(shape, _)| shape.size() <= 3) {
+        reach.profile[shape.size() as usize] += 1;
+        reach.profile_wide[shape.size() as usize] += u64::from(everywhere.is_wide(&unfolded, set));
+    }
+    Ok(reach)
+}
+
+/// The answer where no set of failures is to be looked for.
+fn not_asked(status: Status) -> Reach {
+    Reach {
+        status,
         k: None,
         k_trusting: None,
         profile: [0; 4],
         profile_wide: [0; 4],
         profile_complete: true,
         extent: None,
+        exact: true,
+    }
+}
+
+/// The honesty assumptions about those the tolerance trusts.
+fn trusted(graph: &CapabilityGraph, threat: &Threat) -> Vec<AssumptionId> {
+    let trusted = |at: &usize| {
+        graph.assumptions[*at].honesty_of.is_some_and(|principal| threat.tolerate.trusting.contains(&principal))
     };
-    if question.threat.not_applicable.is_some() {
-        return reach;
-    }
-    let problem = question.whole_problem();
-    reach.status = Status::Unreachable;
-    if problem.goal.is_none() {
-        return reach;
-    }
-    let label = label(&problem, &[], Bound::ALL);
-    reach.k = Some(smallest(&label, graph, threat));
-    reach.status = if reach.k == Some(0) { Status::Grant } else { Status::Exploit };
-    reach.k_trusting = trusting(&question, graph, threat, reach.k);
-    reach.profile_complete = label.complete_to(3);
-    let spread = Spread::new(graph, threat);
-    for shape in shapes(&question, &problem, &label) {
-        if let Some(n) = reach.profile.get_mut(shape.told.len()) {
-            *n += 1;
-            if spread.as_ref().is_some_and(|spread| spread.after(&question, &problem, &shape.environment).is_everyone())
-            {
-                reach.profile_wide[shape.told.len()] += 1;
-            }
-        }
-    }
-    reach.extent = spread.and_then(|spread| {
-        let likeliest = likeliest(&question, &problem, &label, graph, threat)?;
-        Some(spread.after(&question, &problem, &likeliest).extent())
-    });
-    reach
+    (0..graph.assumptions.len()).filter(trusted).map(|at| AssumptionId(at as u32)).collect()
 }
 
-/// The size of the smallest environment; where the labels gave up before finding one, by searching the path of fewest failures.
-fn smallest(label: &Label, graph: &CapabilityGraph, threat: usize) -> u32 {
-    if let Some(first) = label.environments.first() {
-        return first.len() as u32;
-    }
-    let options = SearchOptions { k: 1, cost: Cost::Fewest, limit: u64::MAX };
-    let found = paths::search(graph, threat, &options);
-    found.paths.first().and_then(|path| path.cost).map_or(u32::MAX, |cost| cost as u32)
-}
-
-/// k with the honesty of those the tolerance trusts taken as holding.
-fn trusting(question: &Question, graph: &CapabilityGraph, threat: usize, k: Option<u32>) -> Option<u32> {
-    let trusted = &question.threat.tolerate.trusting;
-    if trusted.is_empty() {
-        return k;
-    }
-    let holds = |raw: u32| {
-        let id = question.unfolded.assumptions[raw as usize].id;
-        graph.assumption(id).honesty_of.is_some_and(|who| trusted.contains(&who))
-    };
-    let problem = question.problem(&|raw| !holds(raw));
-    problem.goal?;
-    let found = label(&problem, &[], Bound::ALL);
-    match found.environments.first() {
-        Some(first) => Some(first.len() as u32),
-        None => {
-            let mut honest = graph.clone();
-            honest.steps.retain(|step| {
-                !step
-                    .assumptions
-                    .iter()
-                    .any(|id| graph.assumption(*id).honesty_of.is_some_and(|who| trusted.contains(&who)))
-            });
-            honest.index();
-            Some(smallest(&found, &honest, threat))
-        }
-    }
-}
-
-struct Shape {
-    told: Vec<AssumptionId>,
-    environment: Environment,
-}
-
-/// One environment for each minimal shape.
-fn shapes(question: &Question, problem: &Problem, label: &Label) -> Vec<Shape> {
-    let told = sets::told(question, problem, label);
-    let mut found: Vec<Shape> = Vec::new();
-    for environment in &label.environments {
-        let shape = sets::shape(question, problem, environment);
-        if told.binary_search_by(|known| known.len().cmp(&shape.len()).then_with(|| known.cmp(&shape))).is_ok()
-            && !found.iter().any(|known| known.told == shape)
-        {
-            found.push(Shape { told: shape, environment: environment.clone() });
-        }
-    }
-    found
-}
-
-/// The likeliest minimal attack set; ties: fewer, then ids. Where the labels gave up, that of the likeliest path.
-fn likeliest(
-    question: &Question,
-    problem: &Problem,
-    label: &Label,
+/// Size of the smallest attack set with these assumptions taken as holding, and whether that is certain.
+fn smallest_holding(
     graph: &CapabilityGraph,
-    threat: usize,
-) -> Option<Environment> {
-    let product =
-        |environment: &Environment| environment.iter().map(|at| question.probability(problem, *at)).product::<f64>();
-    if label.settled.is_none() {
-        let all = shapes(question, problem, label);
-        let best = all.into_iter().min_by(|a, b| {
-            let by_chance = product(&b.environment).total_cmp(&product(&a.environment));
-            by_chance.then_with(|| a.told.len().cmp(&b.told.len())).then_with(|| a.told.cmp(&b.told))
-        });
-        return best.map(|shape| shape.environment);
-    }
-    let options = SearchOptions { k: 1, cost: Cost::Likeliest, limit: SearchOptions::LIMIT };
-    let best = paths::search(graph, threat, &options).paths.into_iter().next()?;
-    let set = best.dominated_by.unwrap_or(best.assumptions);
-    let find =
-        |id: &AssumptionId| (0..problem.assumptions() as u32).find(|at| question.assumption(problem, *at) == *id);
-    set.iter().map(find).collect()
-}
-
-/// Whom a set of failures gives up beside the victim: asked on one copy more of each block, which stands for the untouched members.
-struct Spread<'g> {
-    question: Question<'g>,
-    problem: Problem,
-    others: Vec<u32>,
-}
-
-/// How many, of how many.
-struct Reached {
-    victim: bool,
-    others: u64,
-    all_others: u64,
-    group: u64,
-    others_in_group: u64,
-}
-
-impl<'g> Spread<'g> {
-    /// `None` for a threat without others.
-    fn new(graph: &'g CapabilityGraph, threat: usize) -> Option<Spread<'g>> {
-        let question = Question::new(graph, threat, Copies::Lumped(1));
-        let others: Vec<u32> = question.threat.others.iter().flat_map(|id| question.unfolded.all(*id)).collect();
-        if others.is_empty() {
-            return None;
+    threat: &Threat,
+    holding: Vec<AssumptionId>,
+    copies: Copies,
+    limits: Limits,
+) -> Result<(Option<u64>, bool), TooLarge> {
+    let unfolded = unfold(graph, &Question::of(threat, copies).holding(holding))?;
+    let first = Search { enough: &|sets| !sets.is_empty(), ..Search::all(limits.labels) };
+    let found = minimal_sets(&unfolded, &first);
+    match ShapedSets::new(&unfolded, &found).shapes.first() {
+        Some((shape, _)) => Ok((Some(shape.size()), unfolded.exact)),
+        None if found.complete => Ok((None, true)),
+        None => {
+            let (size, exact) = smallest(&unfolded, limits);
+            Ok((size, exact && unfolded.exact))
         }
-        let targets: Vec<u32> = [question.goal()].into_iter().chain(others.iter().copied()).collect();
-        let start = question.start();
-        let problem = Problem::new(&question.unfolded, &Ask { start: &start, targets: &targets, may_fail: &|_| true });
-        Some(Spread { question, problem, others })
-    }
-
-    /// With exactly these failed.
-    fn after(&self, asked: &Question, problem: &Problem, environment: &Environment) -> Reached {
-        let failed: Vec<_> = environment
-            .iter()
-            .map(|at| &asked.unfolded.assumptions[problem.assumption_of[*at as usize] as usize])
-            .collect();
-        let fails = |at: u32| {
-            failed.contains(&&self.question.unfolded.assumptions[self.problem.assumption_of[at as usize] as usize])
-        };
-        let fails: Vec<bool> = (0..self.problem.assumptions() as u32).map(fails).collect();
-        let mut closure = Closure::new(&self.problem);
-        let victim =
-            closure.run(&self.problem, |step| self.problem.rests.row(step).iter().all(|at| fails[*at as usize]));
-        let had = |raw: u32| self.problem.capability_of.binary_search(&raw).is_ok_and(|at| closure.had[at]);
-        let nested = |raw: u32| in_other_group(self.question.threat, &self.question.unfolded, raw);
-        let mut reached = Reached { victim, others: 0, all_others: 0, group: 0, others_in_group: 0 };
-        for &raw in &self.others {
-            let members = self.question.unfolded.members(raw);
-            let hit = if had(raw) { members } else { 0 };
-            reached.all_others = reached.all_others.saturating_add(members);
-            reached.others = reached.others.saturating_add(hit);
-            if !nested(raw) {
-                reached.group += members;
-                reached.others_in_group += hit;
-            }
-        }
-        if !self.others.iter().any(|raw| nested(*raw)) {
-            reached.group = 0;
-        }
-        reached
     }
 }
 
-/// Groups exist where some copy of the goal is said to lie apart, or lies in a nested block; the rest share the victim's group.
-fn in_other_group(threat: &Threat, unfolded: &Unfolded, raw: u32) -> bool {
-    let id = unfolded.capabilities[raw as usize].id;
-    let nested = || {
-        let families = &unfolded.graph.families;
-        unfolded.graph.capability(id).family.is_some_and(|family| families[family.0 as usize].within.is_some())
+/// Size of the smallest attack set, where labels gave out before they met one.
+fn smallest(unfolded: &Unfolded, limits: Limits) -> (Option<u64>, bool) {
+    let found = cheapest(unfolded, &|at| unfolded.variables[at as usize].weight, limits.hitting);
+    let weight = |at: &u32| unfolded.variables[*at as usize].weight;
+    (found.set.map(|set| set.iter().map(weight).fold(0, u64::saturating_add)), found.exact)
+}
+
+/// The likeliest minimal attack set (ties: fewer, then ids), and whether that is certain.
+fn likeliest(
+    graph: &CapabilityGraph,
+    unfolded: &Unfolded,
+    sets: &ShapedSets,
+    limits: Limits,
+) -> (Option<Vec<u32>>, bool) {
+    let price = |at: u32| {
+        let variable = unfolded.variables[at as usize];
+        let surprise = super::surprise(graph.assumptions[variable.origin as usize].probability);
+        surprise.map_or(u64::MAX, |price| price.saturating_mul(variable.weight))
     };
-    if threat.apart.is_empty() { nested() } else { threat.apart.contains(&id) }
-}
-
-impl Reached {
-    fn is_everyone(&self) -> bool {
-        self.others == self.all_others
+    if sets.complete {
+        let total = |set: &[u32]| set.iter().map(|at| price(*at)).fold(0, u64::saturating_add);
+        let best = sets.shapes.iter().min_by_key(|(shape, set)| (total(set), shape.size(), shape.clone()));
+        return (best.map(|(_, set)| set.clone()), true);
     }
-
-    fn extent(&self) -> Extent {
-        let members = self.others + u64::from(self.victim);
-        let exactly_group = self.group > 0 && self.others_in_group == self.group && self.others == self.group;
-        let word = if self.is_everyone() {
-            "all"
-        } else if members <= 1 {
-            "one"
-        } else if exactly_group {
-            "group"
-        } else {
-            "some"
-        };
-        Extent { word, members }
-    }
+    let found = cheapest(unfolded, &price, limits.hitting);
+    (found.set, found.exact)
 }

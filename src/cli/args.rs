@@ -159,7 +159,7 @@ pub struct Paths {
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
     pub cost: CostArg,
     /// Search nodes before stopping
-    #[arg(long, value_name = "NODES", default_value_t = 50_000)]
+    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT)]
     pub limit: u64,
     /// Tell every path, not only the best of each minimal attack set
     #[arg(long)]

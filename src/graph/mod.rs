@@ -4,10 +4,13 @@
 //! computed on an unfolded view of one threat.
 
 pub mod derive;
+pub mod dot;
 pub mod families;
 pub mod ground;
 pub mod json;
+pub mod mermaid;
 pub mod unfold;
+pub mod verify;
 
 use crate::source::Place;
 use crate::units::{Effort, FailureKind};

@@ -45,8 +45,11 @@ pub fn path(graph: &CapabilityGraph, path: &Path, telling: Telling) -> Vec<Item>
         item.sub.extend(step.dropped.iter().map(|parameter| Text::words("no check: ").and_name(parameter)));
         if telling.lines {
             let lines = step.because.iter().map(place);
-            let new: Vec<Text> = lines.filter(|line| !item.sub.contains(line)).collect();
-            item.sub.extend(new);
+            for line in lines {
+                if !item.sub.contains(&line) {
+                    item.sub.push(line);
+                }
+            }
         }
     }
     items

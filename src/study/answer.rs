@@ -6,15 +6,41 @@ use super::change::design_key;
 use super::costs::costs;
 use super::coverage::coverage;
 use super::{Count, DesignAnswer, PathKey, ThreatAnswer};
-use crate::analysis::coalitions::coalitions;
-use crate::analysis::labels::Bound;
-use crate::analysis::paths::{self, SearchOptions};
+use crate::analysis::coalitions::{candidates_among, coalitions, default_candidates};
+use crate::analysis::paths::{self, DEFAULT_LIMIT, Options};
 use crate::analysis::reach::reach;
-use crate::analysis::sets::attack_sets;
-use crate::analysis::{AttackSets, Coalitions, Cost};
+use crate::analysis::sets::{LABEL_WORK, attack_sets};
+use crate::analysis::{AttackSets, Coalitions, Cost, Path};
 use crate::graph::CapabilityGraph;
 use crate::graph::ground::Compiled;
+use crate::graph::unfold::{Copies, TooLarge};
 use crate::model::Model;
+
+/// Why a design cannot be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unanswered {
+    /// Nobody is called so.
+    NoSuchPrincipal(String),
+    /// A question needs more members written out than is allowed.
+    TooLarge(TooLarge),
+}
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unanswered::NoSuchPrincipal(why) => out.write_str(why),
+            Unanswered::TooLarge(why) => why.fmt(out),
+        }
+    }
+}
+
+impl std::error::Error for Unanswered {}
+
+impl From<TooLarge> for Unanswered {
+    fn from(why: TooLarge) -> Unanswered {
+        Unanswered::TooLarge(why)
+    }
+}
 
 /// How much to answer.
 #[derive(Debug, Clone)]
@@ -26,7 +52,7 @@ pub struct AnswerOptions {
     /// Search nodes.
     pub limit: u64,
     /// Paths to count, and to keep for alignment.
-    pub cap: usize,
+    pub cap: u64,
     /// Candidates of coalitions; empty: the default.
     pub among: Vec<String>,
     /// Count and keep all minimal paths.
@@ -42,7 +68,7 @@ impl Default for AnswerOptions {
         AnswerOptions {
             k: 20,
             cost: Cost::Likeliest,
-            limit: SearchOptions::LIMIT,
+            limit: DEFAULT_LIMIT,
             cap: 10_000,
             among: Vec::new(),
             counts: true,
@@ -53,8 +79,16 @@ impl Default for AnswerOptions {
 }
 
 /// The design of a compiled model.
-pub fn answer_model(model: &Model, compiled: &Compiled, file: &str, options: &AnswerOptions) -> DesignAnswer {
-    let mut answer = answer_graph(compiled.graph.clone(), file, options);
+///
+/// # Errors
+/// A principal of `among` that nobody is, or a question too large to unfold.
+pub fn answer_model(
+    model: &Model,
+    compiled: &Compiled,
+    file: &str,
+    options: &AnswerOptions,
+) -> Result<DesignAnswer, Unanswered> {
+    let mut answer = answer_graph(compiled.graph.clone(), file, options)?;
     answer.title = model.title.clone();
     if options.coalitions {
         answer.costs = Some(costs(model, &compiled.graph, &answer.threats));
@@ -64,14 +98,19 @@ pub fn answer_model(model: &Model, compiled: &Compiled, file: &str, options: &An
     for (id, title) in &model.lost_threats {
         answer.notes.push(format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
     }
-    answer
+    Ok(answer)
 }
 
 /// The design of a graph made elsewhere: no costs and no coverage.
-pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions) -> DesignAnswer {
-    let threats: Vec<ThreatAnswer> = (0..graph.threats.len()).map(|at| threat(&graph, at, options)).collect();
+///
+/// # Errors
+/// As for a model.
+pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions) -> Result<DesignAnswer, Unanswered> {
+    let threats: Result<Vec<ThreatAnswer>, Unanswered> =
+        (0..graph.threats.len()).map(|at| threat(&graph, at, options)).collect();
+    let threats = threats?;
     let notes = coinciding(&graph, &threats);
-    DesignAnswer {
+    Ok(DesignAnswer {
         design: graph.design.clone(),
         title: String::new(),
         file: file.to_owned(),
@@ -80,38 +119,55 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         costs: None,
         coverage: None,
         notes,
-    }
+    })
 }
 
-fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> ThreatAnswer {
+fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result<ThreatAnswer, Unanswered> {
     let asked = &graph.threats[at];
-    let search = SearchOptions { k: options.k, cost: options.cost, limit: options.limit };
-    let (all_paths, complete) =
-        if options.counts { paths::count(graph, at, Cost::Likeliest, options.cap) } else { (Vec::new(), false) };
+    let search = Options { k: options.k, cost: options.cost, limit: options.limit, copies: Copies::Lumped };
+    let (all_paths, path_count) = every_path(graph, at, options)?;
     let mut keys: BTreeMap<PathKey, u64> = BTreeMap::new();
     for path in &all_paths {
         *keys.entry(design_key(graph, &path.steps)).or_default() += 1;
     }
-    ThreatAnswer {
+    Ok(ThreatAnswer {
         threat: asked.name.clone(),
         group: if asked.group.is_empty() { asked.name.clone() } else { asked.group.clone() },
         title: asked.title.clone(),
         reach: reach(graph, at),
-        paths: paths::search(graph, at, &search),
-        path_count: Count { n: all_paths.len() as u64, complete },
+        paths: paths::search(graph, at, &search)?,
+        path_count,
         attack_sets: if options.sets {
-            attack_sets(graph, at, Bound::WORK)
+            attack_sets(graph, at, Copies::Lumped, LABEL_WORK)?
         } else {
             AttackSets { sets: Vec::new(), complete: false }
         },
-        coalitions: if options.coalitions {
-            coalitions(graph, at, &options.among)
-        } else {
-            Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false }
-        },
+        coalitions: trusted(graph, at, options)?,
         all_paths,
         keys,
+    })
+}
+
+fn every_path(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result<(Vec<Path>, Count), Unanswered> {
+    let mut all: Vec<Path> = Vec::new();
+    if !options.counts {
+        return Ok((all, Count { n: 0, complete: false }));
     }
+    let tell = |steps: &[crate::graph::StepId]| all.push(paths::path_of(graph, at, steps));
+    let (n, complete) = paths::each_path(graph, at, Copies::Lumped, options.cap, tell)?;
+    all.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.steps.cmp(&b.steps)));
+    Ok((all, Count { n, complete }))
+}
+
+fn trusted(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result<Coalitions, Unanswered> {
+    if !options.coalitions {
+        return Ok(Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false });
+    }
+    let candidates = match options.among.as_slice() {
+        [] => default_candidates(graph),
+        names => candidates_among(graph, names).map_err(Unanswered::NoSuchPrincipal)?,
+    };
+    Ok(coalitions(graph, at, &candidates))
 }
 
 /// Threats that ask the same of this design: with an open class, being a member is no foothold.

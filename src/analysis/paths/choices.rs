@@ -1,137 +1,177 @@
-//! A problem as choices: for every needed capability exactly one way to gain it. A threshold is one way per subset that meets it.
+//! Partial paths as choices: one gaining step for each capability needed, backward from the goal.
+//!
+//! A set of steps is a minimal path exactly if it is such a choice without circles. As long as the goal is derivable with each decided
+//! capability keeping only its step, the choice can be completed: there are no dead ends.
 
-use crate::analysis::Cost;
-use crate::analysis::problem::{Problem, Rows};
-use crate::analysis::question::Question;
-use crate::units::Effort;
+use crate::graph::unfold::{Target, Unfolded};
 
-/// Subsets of one threshold written out at most.
-const SUBSETS: usize = 20_000;
+/// No step chosen.
+pub(super) const NONE: u32 = u32::MAX;
 
-/// The price of what can never fail: larger than any sum.
-pub const NEVER: u64 = u64::MAX;
-
-/// Ways to gain capabilities, with the items they cost.
-#[derive(Debug)]
-pub struct Choices {
-    /// Per way: the step.
-    pub step: Vec<u32>,
-    /// Per way: what it gains.
-    pub gains: Vec<u32>,
-    /// Per way: what it needs, ascending.
-    pub needs: Rows,
-    /// Per way: items it costs (assumptions, or the step itself).
-    pub items: Rows,
-    /// Per item: price.
-    pub price: Vec<u64>,
-    /// Per capability: ways to gain it.
-    pub gained_by: Rows,
-    /// Per capability: ways that need it.
-    pub needed_by: Rows,
-    /// Prices add up along a derivation: items are steps, and those differ.
-    pub adds_up: bool,
-    /// Some threshold has more subsets than are written out.
-    pub truncated: bool,
-    /// Some threshold was written out: step sets may repeat or not be minimal.
-    pub has_quorums: bool,
+/// A choice, with room to work in.
+pub(super) struct Choices<'a> {
+    pub(super) unfolded: &'a Unfolded,
+    /// Steps that may be chosen at all.
+    pub(super) allowed: Vec<bool>,
+    /// Per capability: its step.
+    pub(super) chosen: Vec<u32>,
+    /// Per block: something in it is needed or chosen.
+    touched: Vec<bool>,
+    /// Copies that could change places exist.
+    has_twins: bool,
+    waits: Vec<u32>,
+    had: Vec<bool>,
+    seen: Vec<u32>,
+    round: u32,
 }
 
-impl Choices {
-    /// The choices of a problem under one cost.
-    pub fn new(question: &Question, problem: &Problem, cost: Cost) -> Choices {
-        let mut choices = Choices {
-            step: Vec::new(),
-            gains: Vec::new(),
-            needs: Rows::default(),
-            items: Rows::default(),
-            price: prices(question, problem, cost),
-            gained_by: Rows::default(),
-            needed_by: Rows::default(),
-            adds_up: cost == Cost::Effort,
-            truncated: false,
-            has_quorums: false,
-        };
-        for at in 0..problem.steps() as u32 {
-            let needs = problem.needs.row(at);
-            match &problem.quorums[at as usize] {
-                None => choices.add(problem, at, needs.to_vec(), cost),
-                Some(quorum) => {
-                    choices.has_quorums = true;
-                    let (subsets, all) = subsets(&quorum.of, quorum.at_least as usize);
-                    choices.truncated |= !all;
-                    for subset in subsets {
-                        choices.add(problem, at, [needs, &subset].concat(), cost);
-                    }
+impl<'a> Choices<'a> {
+    pub(super) fn new(unfolded: &'a Unfolded, allowed: Vec<bool>) -> Choices<'a> {
+        let blocks = &unfolded.blocks.all;
+        Choices {
+            unfolded,
+            allowed,
+            chosen: vec![NONE; unfolded.nodes.len()],
+            touched: vec![false; blocks.len()],
+            has_twins: blocks.iter().enumerate().any(|(at, block)| block.family.is_some() && block.twins != at as u32),
+            waits: vec![0; unfolded.moves.len()],
+            had: vec![false; unfolded.nodes.len()],
+            seen: vec![0; unfolded.nodes.len()],
+            round: 0,
+        }
+    }
+
+    /// Forgets all choices.
+    pub(super) fn clear(&mut self) {
+        self.chosen.fill(NONE);
+    }
+
+    /// May this step gain its capability, as things are chosen?
+    #[inline]
+    pub(super) fn is_active(&self, step: u32) -> bool {
+        let chosen = self.chosen[self.unfolded.gains[step as usize] as usize];
+        self.allowed[step as usize] && (chosen == NONE || chosen == step)
+    }
+
+    /// The capabilities needed and not decided, in the order met from the goal; the chosen steps of the others.
+    pub(super) fn frontier(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let (mut open, mut steps) = (Vec::new(), Vec::new());
+        self.round += 1;
+        self.touched.fill(false);
+        let Target::At(goal) = self.unfolded.goal else { return (open, steps) };
+        let mut stack = vec![goal];
+        self.seen[goal as usize] = self.round;
+        while let Some(node) = stack.pop() {
+            self.touch(self.unfolded.nodes[node as usize].block);
+            let step = self.chosen[node as usize];
+            if step == NONE {
+                open.push(node);
+                continue;
+            }
+            steps.push(step);
+            self.touch(self.unfolded.moves[step as usize].block);
+            for need in self.unfolded.needs.row(step).iter().rev() {
+                if std::mem::replace(&mut self.seen[*need as usize], self.round) != self.round {
+                    stack.push(*need);
                 }
             }
         }
-        let mut gains = Rows::default();
-        choices.gains.iter().for_each(|gain| gains.push([*gain]));
-        choices.gained_by = gains.transposed(problem.capabilities());
-        choices.needed_by = choices.needs.transposed(problem.capabilities());
-        choices
+        (open, steps)
     }
 
-    fn add(&mut self, problem: &Problem, step: u32, mut needs: Vec<u32>, cost: Cost) {
-        needs.sort_unstable();
-        needs.dedup();
-        let gains = problem.gains[step as usize];
-        // A way that needs what it gains is never part of a minimal path.
-        if needs.contains(&gains) {
-            return;
-        }
-        self.step.push(step);
-        self.gains.push(gains);
-        self.needs.push(needs);
-        match cost {
-            Cost::Effort => self.items.push([step]),
-            Cost::Fewest | Cost::Likeliest => self.items.push(problem.rests.row(step).iter().copied()),
+    fn touch(&mut self, block: u32) {
+        for around in &self.unfolded.blocks.block(block).path {
+            self.touched[*around as usize] = true;
         }
     }
 
-    /// Number of ways.
-    pub fn len(&self) -> usize {
-        self.step.len()
-    }
-}
-
-fn prices(question: &Question, problem: &Problem, cost: Cost) -> Vec<u64> {
-    match cost {
-        Cost::Fewest => vec![1; problem.assumptions()],
-        Cost::Likeliest => {
-            (0..problem.assumptions() as u32).map(|at| improbability(question.probability(problem, at))).collect()
+    /// Decides what has only one step left, until nothing more is forced. The decisions, and what is still open.
+    pub(super) fn force(&mut self) -> (Vec<(u32, u32)>, Vec<u32>) {
+        let mut decided = Vec::new();
+        loop {
+            let (open, _) = self.frontier();
+            let before = decided.len();
+            for node in &open {
+                let mut ways = self.unfolded.gained_by.row(*node).iter().filter(|step| self.allowed[**step as usize]);
+                if let (Some(step), None) = (ways.next(), ways.next()) {
+                    self.chosen[*node as usize] = *step;
+                    decided.push((*node, *step));
+                }
+            }
+            if decided.len() == before {
+                return (decided, open);
+            }
         }
-        Cost::Effort => (0..problem.steps() as u32).map(|at| seconds(question, problem, at)).collect(),
     }
-}
 
-/// round(-1e9 ln p): additive, in integers, so that ties are ties on every machine.
-pub fn improbability(p: f64) -> u64 {
-    if p <= 0.0 { NEVER } else { libm::round(-1e9 * libm::log(p)) as u64 }
-}
-
-/// Median effort of a step in whole seconds.
-pub fn seconds(question: &Question, problem: &Problem, step: u32) -> u64 {
-    let id = question.unfolded.steps[problem.step_of[step as usize] as usize].from.id;
-    question.graph.step(id).effort.map_or(0, Effort::seconds)
-}
-
-/// The subsets of this size, in lexicographic order, and whether these are all.
-fn subsets(of: &[u32], size: usize) -> (Vec<Vec<u32>>, bool) {
-    let mut found = Vec::new();
-    let mut chosen: Vec<usize> = (0..size).collect();
-    if size > of.len() {
-        return (found, true);
+    /// Is the goal derivable as things are chosen?
+    pub(super) fn can_be_completed(&mut self) -> bool {
+        match self.unfolded.goal {
+            Target::Had => true,
+            Target::Never => false,
+            Target::At(goal) => {
+                self.derive(NONE);
+                self.had[goal as usize]
+            }
+        }
     }
-    loop {
-        found.push(chosen.iter().map(|at| of[*at]).collect());
-        let Some(at) = (0..size).rev().find(|at| chosen[*at] < of.len() - size + at) else { return (found, true) };
-        if found.len() >= SUBSETS {
-            return (found, false);
+
+    /// Everything derivable as things are chosen, but by no step that gains `without`.
+    fn derive(&mut self, without: u32) {
+        let unfolded = self.unfolded;
+        self.had.fill(false);
+        let mut queue: Vec<u32> = Vec::new();
+        for step in 0..unfolded.moves.len() as u32 {
+            let needs = unfolded.needs.row(step).len() as u32;
+            self.waits[step as usize] = needs;
+            if needs == 0 {
+                self.happen(step, without, &mut queue);
+            }
         }
-        chosen[at] += 1;
-        for later in at + 1..size {
-            chosen[later] = chosen[later - 1] + 1;
+        while let Some(node) = queue.pop() {
+            for step in unfolded.needed_by.row(node) {
+                self.waits[*step as usize] -= 1;
+                if self.waits[*step as usize] == 0 {
+                    self.happen(*step, without, &mut queue);
+                }
+            }
         }
+    }
+
+    fn happen(&mut self, step: u32, without: u32, queue: &mut Vec<u32>) {
+        let node = self.unfolded.gains[step as usize];
+        if node != without && !self.had[node as usize] && self.is_active(step) {
+            self.had[node as usize] = true;
+            queue.push(node);
+        }
+    }
+
+    /// The steps that can gain an open capability without going in a circle; ascending. Of copies that could change places, the first
+    /// untouched one stands for all. To be called with the frontier up to date.
+    pub(super) fn ways(&mut self, node: u32) -> Vec<u32> {
+        self.derive(node);
+        let unfolded = self.unfolded;
+        let ways = unfolded.gained_by.row(node).iter().copied().filter(|step| {
+            self.allowed[*step as usize] && unfolded.needs.row(*step).iter().all(|need| self.had[*need as usize])
+        });
+        ways.filter(|step| self.comes_first(*step)).collect()
+    }
+
+    /// Copies not yet in use are interchangeable: a step that takes new ones must take the first of them. A choice that this leaves out has
+    /// an image under the exchange that comes earlier among all choices, so the earliest image of every path is found.
+    fn comes_first(&self, step: u32) -> bool {
+        if !self.has_twins {
+            return true;
+        }
+        let unfolded = self.unfolded;
+        let needs = unfolded.needs.row(step).iter().map(|need| unfolded.nodes[*need as usize].block);
+        let blocks = needs.chain([unfolded.moves[step as usize].block]);
+        let mut new: Vec<u32> = blocks.flat_map(|block| unfolded.blocks.block(block).path.iter().copied()).collect();
+        new.retain(|block| !self.touched[*block as usize]);
+        new.iter().all(|block| {
+            let twins = unfolded.blocks.block(*block).twins;
+            let earlier = (twins..*block).filter(|other| unfolded.blocks.block(*other).twins == twins);
+            earlier.into_iter().all(|other| self.touched[other as usize] || new.contains(&other))
+        })
     }
 }

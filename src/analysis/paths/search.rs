@@ -1,326 +1,262 @@
-//! Best-first search over choices, and depth-first counting.
+//! Best-first search over choices.
+//!
+//! States wait in a heap by (bound, partial before complete, ids): when a complete path comes up, every path before it has come up
+//! already. A state's bound is worked out only when it first comes up; until then it stands at its parent's. Each evaluated state also
+//! yields one whole path, so a search that is stopped has good ones to show.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use super::choices::{Choices, NEVER};
-use super::landmarks::{BitRows, join, landmarks, members, set, size};
-use super::relax::{FREE, Relaxation};
-use super::told::{self, Key};
-use crate::analysis::problem::{Problem, Rows};
-use crate::analysis::question::Question;
-use crate::analysis::{Cost, Path, Paths};
-use crate::graph::CapabilityGraph;
-use crate::graph::unfold::Copies;
+use super::bound::Bound;
+use super::choices::{Choices, NONE};
+use super::enumerate::{acts_as_one, has_smaller_inside, shape_of, shown};
+use super::price::{Key, Prices};
+use super::replay::is_minimal;
+use crate::analysis::shapes::Shape;
+use crate::graph::unfold::Unfolded;
 
-/// What to search for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SearchOptions {
-    /// How many paths.
-    pub k: usize,
-    /// Ordered by.
-    pub cost: Cost,
-    /// Search nodes before stopping.
-    pub limit: u64,
+/// A path found: its steps, ascending.
+pub(super) type Steps = Vec<u32>;
+
+/// What a search found.
+pub(super) struct Outcome {
+    /// The first paths in order (or, where the search stopped, the best found), with their keys.
+    pub(super) paths: Vec<(Key, Shape, Steps)>,
+    /// There are no others.
+    pub(super) complete: bool,
+    /// No other comes before any of them.
+    pub(super) optimal: bool,
+    /// No other has a smaller key.
+    pub(super) at_least: Option<Key>,
+    /// States evaluated.
+    pub(super) nodes: u64,
 }
 
-impl SearchOptions {
-    /// Search nodes where nothing else is said.
-    pub const LIMIT: u64 = 20_000;
+/// Which paths are wanted.
+pub(super) struct Wanted<'a> {
+    /// So many.
+    pub(super) k: usize,
+    /// States evaluated at most.
+    pub(super) limit: u64,
+    /// Steps that may be used.
+    pub(super) allowed: Vec<bool>,
+    /// Whole paths that count.
+    pub(super) counts: &'a dyn Fn(&[u32]) -> bool,
 }
 
-/// A lower bound on (cost, steps).
-type Bound = (u64, u32);
+/// In the heap: by key, then partial before complete, then ids, then first come.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    key: Key,
+    complete: bool,
+    shape: Option<Shape>,
+    state: u32,
+    evaluated: bool,
+}
 
-struct Node {
+struct State {
     parent: u32,
-    added: Vec<u32>,
+    decided: Vec<(u32, u32)>,
 }
 
-struct Open {
+pub(super) struct Search<'a> {
+    unfolded: &'a Unfolded,
+    prices: &'a Prices,
+    wanted: Wanted<'a>,
+    choices: Choices<'a>,
     bound: Bound,
-    serial: u64,
-    node: u32,
-    relaxed: bool,
+    states: Vec<State>,
+    heap: BinaryHeap<Reverse<Waiting>>,
+    /// Paths met so far, by key and shape, whether listed or not.
+    met: BTreeMap<(Key, Shape), Steps>,
+    /// Shapes that hold a smaller one.
+    larger: BTreeSet<Shape>,
+    listed: Vec<(Key, Shape, Steps)>,
+    nodes: u64,
 }
 
-impl Ord for Open {
-    /// The heap pops the greatest: the least bound, and of equal ones the youngest, which dives.
-    fn cmp(&self, other: &Open) -> Ordering {
-        other.bound.cmp(&self.bound).then(self.serial.cmp(&other.serial))
-    }
-}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Open) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Open) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Open {}
-
-const ROOT: u32 = u32::MAX;
-
-struct Search<'q> {
-    question: &'q Question<'q>,
-    problem: &'q Problem,
-    choices: &'q Choices,
-    goal: u32,
-    item_marks: BitRows,
-    step_marks: BitRows,
-    relaxation: Relaxation,
-    nodes: Vec<Node>,
-    found: BTreeMap<Key, Vec<u32>>,
-    keep: usize,
-    overflowed: bool,
-    serial: u64,
-}
-
-/// The k best paths of a threat.
-pub fn search(graph: &CapabilityGraph, threat: usize, options: &SearchOptions) -> Paths {
-    let question = Question::new(graph, threat, Copies::Lumped(0));
-    let problem = question.whole_problem();
-    let mut answer =
-        Paths { cost: options.cost, complete: true, optimal: true, at_least: None, paths: Vec::new(), nodes: 0 };
-    let Some(goal) = problem.goal.filter(|_| question.threat.not_applicable.is_none()) else { return answer };
-    let choices = Choices::new(&question, &problem, options.cost);
-    let mut search = Search::new(&question, &problem, &choices, goal);
-    search.keep = if search.may_merge() { usize::MAX } else { options.k.saturating_add(1) };
-    let mut heap = BinaryHeap::new();
-    heap.push(search.root());
-    let mut nodes = 0;
-    loop {
-        let top = heap.peek().map(|open: &Open| open.bound);
-        if top.is_none() || search.is_decided(options.k, top) {
-            break;
-        }
-        if nodes >= options.limit {
-            answer.optimal = false;
-            break;
-        }
-        nodes += 1;
-        if let Some(open) = heap.pop() {
-            heap.extend(search.step(open));
-        }
-    }
-    answer.nodes = nodes;
-    let top = heap.peek().map(|open| open.bound);
-    search.finish(&mut answer, options, top);
-    answer
-}
-
-/// Minimal path shapes up to a cap, with whether these are all; as paths in the order of `cost`, without what dominates them.
-pub fn count(graph: &CapabilityGraph, threat: usize, cost: Cost, cap: usize) -> (Vec<Path>, bool) {
-    let question = Question::new(graph, threat, Copies::Lumped(0));
-    let problem = question.whole_problem();
-    let Some(goal) = problem.goal.filter(|_| question.threat.not_applicable.is_none()) else {
-        return (Vec::new(), true);
-    };
-    let choices = Choices::new(&question, &problem, cost);
-    let mut search = Search::new(&question, &problem, &choices, goal);
-    search.keep = usize::MAX;
-    let mut stack = vec![search.root()];
-    while let Some(mut open) = stack.pop() {
-        if search.found.len() > cap {
-            stack.push(open);
-            break;
-        }
-        open.relaxed = true;
-        stack.extend(search.step(open));
-    }
-    let complete = stack.is_empty() && search.found.len() <= cap && !choices.truncated;
-    let paths = search.shapes(cap, false);
-    (paths, complete)
-}
-
-impl<'q> Search<'q> {
-    fn new(question: &'q Question, problem: &'q Problem, choices: &'q Choices, goal: u32) -> Search<'q> {
-        let mut steps = Rows::default();
-        choices.step.iter().for_each(|step| steps.push([*step]));
+impl<'a> Search<'a> {
+    pub(super) fn new(unfolded: &'a Unfolded, prices: &'a Prices, wanted: Wanted<'a>) -> Search<'a> {
         Search {
-            question,
-            problem,
-            choices,
-            goal,
-            item_marks: landmarks(problem, choices, &choices.items, choices.price.len()),
-            step_marks: landmarks(problem, choices, &steps, problem.steps()),
-            relaxation: Relaxation::new(problem, choices),
-            nodes: Vec::new(),
-            found: BTreeMap::new(),
-            keep: 0,
-            overflowed: false,
-            serial: 0,
+            choices: Choices::new(unfolded, wanted.allowed.clone()),
+            bound: Bound::new(unfolded),
+            unfolded,
+            prices,
+            wanted,
+            states: vec![State { parent: NONE, decided: Vec::new() }],
+            heap: BinaryHeap::new(),
+            met: BTreeMap::new(),
+            larger: BTreeSet::new(),
+            listed: Vec::new(),
+            nodes: 0,
         }
     }
 
-    /// Can two choices be told as one path, or a choice not be minimal?
-    fn may_merge(&self) -> bool {
-        self.question.merges() || self.choices.has_quorums
-    }
-
-    fn root(&mut self) -> Open {
-        self.nodes.push(Node { parent: ROOT, added: Vec::new() });
-        Open { bound: (0, 0), serial: 0, node: 0, relaxed: false }
-    }
-
-    fn ways(&self, mut node: u32) -> Vec<u32> {
-        let mut ways = Vec::new();
-        while node != ROOT {
-            let at = &self.nodes[node as usize];
-            ways.extend(&at.added);
-            node = at.parent;
+    pub(super) fn run(mut self) -> Outcome {
+        if self.choices.can_be_completed() {
+            let root = Waiting { key: Key(0), complete: false, shape: None, state: 0, evaluated: false };
+            self.heap.push(Reverse(root));
         }
-        ways
-    }
-
-    /// Judges a state; gives it back with a better bound, or its children.
-    fn step(&mut self, open: Open) -> Vec<Open> {
-        let ways = self.ways(open.node);
-        self.relaxation.choose(self.choices, &ways);
-        if !self.relaxation.run(self.problem, self.choices, self.goal) {
-            return Vec::new();
-        }
-        let completion = self.relaxation.completion(self.problem, self.choices, self.goal);
-        let wanted = self.open_capabilities(&ways);
-        if wanted.is_empty() {
-            self.keep_found(ways);
-            return Vec::new();
-        }
-        self.keep_found(completion);
-        let left = self.relaxation.paid_sum(self.choices).saturating_add(self.relaxation.left[self.goal as usize]);
-        if !open.relaxed && left > open.bound.0 {
-            return vec![Open { bound: (left, open.bound.1), relaxed: true, ..open }];
-        }
-        self.children(&open, ways, wanted)
-    }
-
-    /// Needed and not decided.
-    fn open_capabilities(&self, ways: &[u32]) -> Vec<u32> {
-        let is_open = |at: &u32| !self.problem.is_start[*at as usize] && self.relaxation.chosen[*at as usize] == FREE;
-        let needs = ways.iter().flat_map(|way| self.choices.needs.row(*way).iter().copied());
-        let mut wanted: Vec<u32> = needs.chain([self.goal]).filter(is_open).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        wanted
-    }
-
-    /// Ways to gain a capability that the choices made leave possible, as far as one relaxation can tell. The relaxation stopped at
-    /// the goal, so what it did not settle may still be had: only what is derivable at all was kept in the problem.
-    fn candidates(&self, capability: u32) -> Vec<u32> {
-        self.choices.gained_by.row(capability).to_vec()
-    }
-
-    /// Branches on the open capability with fewest ways; capabilities with a single way are decided on the spot.
-    fn children(&mut self, open: &Open, mut ways: Vec<u32>, mut wanted: Vec<u32>) -> Vec<Open> {
-        let mut forced = Vec::new();
-        while let Some(capability) = wanted.iter().copied().find(|at| self.choices.gained_by.row(*at).len() == 1) {
-            let way = self.choices.gained_by.row(capability)[0];
-            forced.push(way);
-            ways.push(way);
-            self.relaxation.add(self.choices, way);
-            wanted = self.open_capabilities(&ways);
-        }
-        let Some(branch) = wanted.iter().copied().min_by_key(|at| (self.choices.gained_by.row(*at).len(), *at)) else {
-            return vec![self.child(open, &ways, forced, None)];
-        };
-        let candidates = self.candidates(branch);
-        candidates.into_iter().map(|way| self.child(open, &ways, forced.clone(), Some(way))).collect()
-    }
-
-    fn child(&mut self, open: &Open, ways: &[u32], mut added: Vec<u32>, way: Option<u32>) -> Open {
-        let all: Vec<u32> = ways.iter().copied().chain(way).collect();
-        added.extend(way);
-        let bound = self.bound(&all).max((open.bound.0, 0));
-        self.nodes.push(Node { parent: open.node, added });
-        self.serial += 1;
-        let bound = (bound.0, bound.1.max(open.bound.1));
-        Open { bound, serial: self.serial, node: self.nodes.len() as u32 - 1, relaxed: false }
-    }
-
-    /// What the choices cost together with everything their open capabilities cannot do without.
-    fn bound(&self, ways: &[u32]) -> Bound {
-        let mut items = vec![0; self.item_marks.words()];
-        let mut steps = vec![0; self.step_marks.words()];
-        let mut decided: Vec<u32> = ways.iter().map(|way| self.choices.gains[*way as usize]).collect();
-        decided.sort_unstable();
-        let mut wanted: Vec<u32> = Vec::new();
-        for way in ways {
-            self.choices.items.row(*way).iter().for_each(|item| set(&mut items, *item));
-            set(&mut steps, self.choices.step[*way as usize]);
-            for need in self.choices.needs.row(*way) {
-                if !self.problem.is_start[*need as usize] && decided.binary_search(need).is_err() {
-                    wanted.push(*need);
+        while let Some(Reverse(first)) = self.heap.pop() {
+            if first.complete {
+                if let Some(outcome) = self.list(first) {
+                    return outcome;
                 }
+            } else if first.evaluated {
+                self.expand(first);
+            } else if self.nodes >= self.wanted.limit {
+                self.heap.push(Reverse(first));
+                return self.stopped();
+            } else {
+                self.evaluate(first);
             }
         }
-        wanted.sort_unstable();
-        wanted.dedup();
-        for capability in &wanted {
-            join(&mut items, self.item_marks.row(*capability));
-            join(&mut steps, self.step_marks.row(*capability));
-        }
-        let cost = members(&items).fold(0, |sum: u64, item| sum.saturating_add(self.choices.price[item as usize]));
-        (cost, size(&steps).max((ways.len() + wanted.len()) as u32))
+        let as_one = acts_as_one(self.unfolded);
+        let at_least = self.listed.first().map(|(key, _, _)| *key).filter(|_| as_one);
+        Outcome { paths: self.listed, complete: !as_one, optimal: !as_one, at_least, nodes: self.nodes }
     }
 
-    fn keep_found(&mut self, ways: Vec<u32>) {
-        if self.choices.has_quorums && !told::is_minimal(self.problem, self.choices, &ways) {
-            return;
+    /// A complete path came up: nothing comes before it. `Some` if that settles the answer.
+    fn list(&mut self, first: Waiting) -> Option<Outcome> {
+        let shape = first.shape?;
+        let key = (first.key, shape);
+        let steps = self.met.get(&key)?.clone();
+        let (key, shape) = key;
+        if self.listed.iter().any(|(_, listed, _)| *listed == shape) || self.holds_smaller(&shape) {
+            return None;
         }
-        let key = told::key(self.question, self.problem, self.choices, &ways);
-        self.found.entry(key).or_insert(ways);
-        if self.found.len() > self.keep {
-            self.found.pop_last();
-            self.overflowed = true;
+        if self.listed.len() == self.wanted.k {
+            return Some(self.optimal());
         }
+        self.listed.push((key, shape, steps));
+        (self.listed.len() == self.wanted.k && self.another_is_known()).then(|| self.optimal())
     }
 
-    /// Are the first k (and whether there are more) decided, if every state left is at least `top`?
-    fn is_decided(&self, k: usize, top: Option<Bound>) -> bool {
-        if self.found.len() <= k {
+    /// A path that is not listed has been met: the list cannot be complete.
+    fn another_is_known(&mut self) -> bool {
+        let others: Vec<Shape> = self.met.keys().map(|(_, shape)| shape.clone()).collect();
+        others
+            .into_iter()
+            .any(|shape| !self.listed.iter().any(|(_, listed, _)| *listed == shape) && !self.holds_smaller(&shape))
+    }
+
+    fn holds_smaller(&mut self, shape: &Shape) -> bool {
+        if self.unfolded.one_to_one {
             return false;
         }
-        let below = |key: &Key| top.is_none_or(|top| (key.cost, key.steps) < top);
-        let settled = self.found.keys().nth(k.saturating_sub(1)).is_some_and(below);
-        if !settled || !self.may_merge() {
-            return settled;
+        let holds = self.larger.contains(shape) || has_smaller_inside(self.unfolded, shape);
+        if holds {
+            self.larger.insert(shape.clone());
         }
-        let n = self.found.keys().take_while(|key| below(key)).count();
-        told::minimal(self.found.keys().take(n)).len() >= k && told::minimal(self.found.keys()).len() > k
+        holds
     }
 
-    /// The first minimal shapes found, told.
-    fn shapes(&self, most: usize, judged: bool) -> Vec<Path> {
-        let keys: Vec<&Key> =
-            if self.may_merge() { told::minimal(self.found.keys()) } else { self.found.keys().collect() };
-        let tell = |key: &&Key| told::path(self.question, self.problem, self.choices, (key, &self.found[*key]), judged);
-        keys.iter().take(most).map(tell).collect()
+    /// The list is the first k in order, and not all.
+    fn optimal(&mut self) -> Outcome {
+        let as_one = acts_as_one(self.unfolded);
+        let at_least = self.listed.first().map(|(key, _, _)| *key).filter(|_| as_one);
+        let paths = std::mem::take(&mut self.listed);
+        Outcome { paths, complete: false, optimal: !as_one, at_least, nodes: self.nodes }
     }
 
-    fn finish(&self, answer: &mut Paths, options: &SearchOptions, top: Option<Bound>) {
-        let all = if self.may_merge() { told::minimal(self.found.keys()).len() } else { self.found.len() };
-        answer.paths = self.shapes(options.k, true);
-        answer.complete = top.is_none() && !self.overflowed && all <= options.k && !self.choices.truncated;
-        answer.optimal &= !self.choices.truncated;
-        if !answer.optimal {
-            let listed = answer.paths.len();
-            let next = self.found.keys().nth(listed).map(|key| (key.cost, key.steps));
-            let bound = [top, next].into_iter().flatten().min().unwrap_or((0, 0));
-            let bound = if self.choices.truncated { (0, 0) } else { bound };
-            answer.at_least = Some(((bound.0 != NEVER).then_some(bound.0), bound.1));
-            // What is listed may be provably first all the same.
-            let last = self.found.keys().nth(listed.saturating_sub(1));
-            let proved = last.is_some_and(|key| top.is_none_or(|top| (key.cost, key.steps) < top));
-            if listed == options.k && proved && !self.choices.truncated && !self.may_merge() {
-                answer.optimal = true;
-                answer.at_least = None;
+    /// The limit is reached: the best paths met, and the least key any other can have.
+    fn stopped(mut self) -> Outcome {
+        let mut at_least = self.heap.peek().map(|Reverse(first)| first.key);
+        let proved = self.listed.len();
+        for ((key, shape), steps) in std::mem::take(&mut self.met) {
+            if self.listed[..proved].iter().any(|(_, listed, _)| *listed == shape)
+                || self.listed[proved..].iter().any(|(_, listed, _)| *listed == shape)
+                || self.holds_smaller(&shape)
+            {
+                continue;
+            }
+            if self.listed.len() < self.wanted.k {
+                self.listed.push((key, shape, steps));
+            } else {
+                at_least = at_least.map(|least| least.min(key));
+                break;
             }
         }
+        // All k were proved, only not that there are others.
+        let as_one = acts_as_one(self.unfolded);
+        let optimal = proved == self.wanted.k && !as_one;
+        if as_one {
+            at_least = at_least.into_iter().chain(self.listed.first().map(|(key, _, _)| *key)).min();
+        }
+        let at_least = at_least.filter(|_| !optimal);
+        Outcome { paths: self.listed, complete: false, optimal, at_least, nodes: self.nodes }
+    }
+
+    /// Sets the choices to those of a state.
+    fn restore(&mut self, state: u32) {
+        self.choices.clear();
+        let mut at = state;
+        while at != NONE {
+            let state = &self.states[at as usize];
+            for (node, step) in &state.decided {
+                self.choices.chosen[*node as usize] = *step;
+            }
+            at = state.parent;
+        }
+    }
+
+    /// Decides what is forced, bounds the rest, and takes note of one whole path.
+    fn evaluate(&mut self, first: Waiting) {
+        self.nodes += 1;
+        self.restore(first.state);
+        let (forced, open) = self.choices.force();
+        self.states[first.state as usize].decided.extend(forced);
+        let (_, chosen) = self.choices.frontier();
+        if open.is_empty() {
+            if let Some(waiting) = self.meet(chosen) {
+                self.heap.push(Reverse(Waiting { state: first.state, ..waiting }));
+            }
+            return;
+        }
+        let Some(key) = self.bound.evaluate(&self.choices, self.prices, &chosen) else { return };
+        let whole = self.bound.completion(&self.choices);
+        self.meet(whole);
+        let waiting = Waiting { key: key.max(first.key), evaluated: true, ..first };
+        if waiting.key == first.key {
+            self.branch(waiting, open);
+        } else {
+            self.heap.push(Reverse(waiting));
+        }
+    }
+
+    fn expand(&mut self, first: Waiting) {
+        self.restore(first.state);
+        let (open, _) = self.choices.frontier();
+        self.branch(first, open);
+    }
+
+    /// One state for each way to gain the open capability that has the fewest. To be called with the frontier up to date.
+    fn branch(&mut self, first: Waiting, open: Vec<u32>) {
+        let unfolded = self.unfolded;
+        let Some(node) = open.into_iter().min_by_key(|node| (unfolded.gained_by.row(*node).len(), *node)) else {
+            return;
+        };
+        for step in self.choices.ways(node) {
+            let state = self.states.len() as u32;
+            self.states.push(State { parent: first.state, decided: vec![(node, step)] });
+            let waiting = Waiting { key: first.key, complete: false, shape: None, state, evaluated: false };
+            self.heap.push(Reverse(waiting));
+        }
+    }
+
+    /// Takes note of a whole path, if it is minimal and counts.
+    fn meet(&mut self, steps: Vec<u32>) -> Option<Waiting> {
+        let (steps, counts) = shown(self.unfolded, &steps);
+        if (counts && !is_minimal(self.unfolded, &steps)) || !(self.wanted.counts)(&steps) {
+            return None;
+        }
+        let (key, _) = self.prices.total(self.unfolded, &steps);
+        let shape = shape_of(self.unfolded, &steps);
+        let waiting = Waiting { key, complete: true, shape: Some(shape.clone()), state: 0, evaluated: true };
+        let known = self.met.entry((key, shape)).or_insert_with(|| steps.clone());
+        if steps < *known {
+            *known = steps;
+        }
+        Some(waiting)
     }
 }

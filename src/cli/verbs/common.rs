@@ -4,11 +4,11 @@ use crate::cli::args::{Common, EditArgs, Input};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
 use crate::diagnostic::{Severity, nearest, quote};
-use crate::graph::CapabilityGraph;
+use crate::graph::{CapabilityGraph, unfold};
 use crate::report::document::Block;
 use crate::report::{VERSION, terminal};
 use crate::study::DesignAnswer;
-use crate::study::answer::{self, AnswerOptions};
+use crate::study::answer::{self, AnswerOptions, Unanswered};
 
 /// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr.
 pub fn answered(
@@ -32,13 +32,17 @@ pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -
     match loaded {
         Loaded::Model(mut loaded) => {
             loaded.compiled.graph = prepared(loaded.compiled.graph, &common.threat, common.expand)?;
-            Ok(answer::answer_model(&loaded.model, &loaded.compiled, &loaded.file, options))
+            answer::answer_model(&loaded.model, &loaded.compiled, &loaded.file, options).map_err(unanswered)
         }
         Loaded::Graph { file, graph } => {
             let graph = prepared(graph, &common.threat, common.expand)?;
-            Ok(answer::answer_graph(graph, &file, options))
+            answer::answer_graph(graph, &file, options).map_err(unanswered)
         }
     }
+}
+
+fn unanswered(why: Unanswered) -> Failure {
+    Failure::Usage(format!("error: {why}"))
 }
 
 /// Prints the warnings of a model.
@@ -65,7 +69,7 @@ pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> 
         graph.threats.retain(|threat| wanted.iter().any(|name| matches_threat(name, &threat.name)));
     }
     if expand {
-        return Err(Failure::Usage("no expand".into()));
+        graph = unfold::expand(&graph).map_err(|why| Failure::Usage(format!("error: {why}")))?;
     }
     Ok(graph)
 }

@@ -4,7 +4,7 @@ use super::common;
 use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::graph::{CapabilityGraph, StepKind, json};
+use crate::graph::{CapabilityGraph, StepKind, dot, json, mermaid};
 use crate::report::escape;
 
 /// Runs it.
@@ -18,7 +18,12 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
     let graph = common::prepared(graph, &args.threat, args.expand)?;
     let text = match args.format {
         GraphFormat::Json => json::write(&graph),
-        GraphFormat::Dot | GraphFormat::Mermaid => String::new(),
+        GraphFormat::Dot => dot::write(&graph),
+        GraphFormat::Mermaid => {
+            let drawn = mermaid::write(&graph);
+            output::note(&drawn.note);
+            drawn.text
+        }
         GraphFormat::Human => summary(&graph),
     };
     output::result(&text)?;

@@ -1,6 +1,7 @@
 //! What `whatif` and `diff` tell: each threat before and after, and the ways that appeared, vanished or changed.
 
 use crate::analysis::{Reach, Status};
+use crate::graph::AssumptionId;
 use crate::report::document::{Block, Column, Item, Table};
 use crate::report::prose::{self, Telling};
 use crate::report::text::Text;
@@ -73,6 +74,14 @@ fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at
 fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
     let mut best: Vec<&Way> = ways.iter().collect();
     best.sort_by(|a, b| b.example.probability.total_cmp(&a.example.probability).then_with(|| a.key.cmp(&b.key)));
+    // Near-duplicates that rest on the same failures are told once.
+    let mut told: Vec<&[AssumptionId]> = Vec::new();
+    best.retain(|way| {
+        let new = !told.contains(&way.example.assumptions.as_slice());
+        told.push(&way.example.assumptions);
+        new
+    });
+    let all = ways.len();
     let mut blocks = Vec::new();
     for way in best.iter().take(TOLD) {
         let more = if way.count > 1 { format!(" ({} paths)", way.count) } else { String::new() };
@@ -84,8 +93,9 @@ fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
             Telling { lines: false, ..Telling::default() },
         )));
     }
-    if best.len() > TOLD {
-        let rest = number::plural((best.len() - TOLD) as u64, "way", "ways");
+    let shown = best.len().min(TOLD);
+    if all > shown {
+        let rest = number::plural((all - shown) as u64, "way", "ways");
         blocks.push(Block::Para(Text::words(format!("{word}: {rest} more; --format json lists them."))));
     }
     blocks

@@ -79,9 +79,9 @@ impl Cell {
 fn level(reach: &Reach) -> usize {
     match (reach.k, reach.profile[1]) {
         (Some(0), _) => 6,
-        (Some(1), 10..) => 5,
-        (Some(1), 6..) => 4,
-        (Some(1), 3..) => 3,
+        (Some(1), 16..) => 5,
+        (Some(1), 10..) => 4,
+        (Some(1), 5..) => 3,
         (Some(1), _) => 2,
         (Some(2), _) => 1,
         _ => 0,
@@ -114,10 +114,10 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, cell: &Cell) {
 /// What the grounds mean, worst first.
 const LEGEND: [(&str, usize); 7] = [
     ("by grant", 6),
-    ("k = 1, n1 10 or more", 5),
-    ("k = 1, n1 6 to 9", 4),
-    ("k = 1, n1 3 to 5", 3),
-    ("k = 1, n1 1 or 2", 2),
+    ("k = 1, n1 16 or more", 5),
+    ("k = 1, n1 10 to 15", 4),
+    ("k = 1, n1 5 to 9", 3),
+    ("k = 1, n1 1 to 4", 2),
     ("k = 2", 1),
     ("k = 3 or more", 0),
 ];
