@@ -1,5 +1,6 @@
 //! Every code has a meaning, a place in the documentation, and a fixture that triggers it; mistakes are all told in one
 //! run, with their places; nothing makes the loader panic.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod minilib;
 

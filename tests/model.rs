@@ -1,4 +1,5 @@
 //! Models: what the loader makes of them, and what edits do.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod minilib;
 

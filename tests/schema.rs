@@ -1,5 +1,6 @@
 //! The JSON Schema of model files, from the kind table: it accepts what the loader accepts, and sees the mistakes that a
 //! schema can see.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod minilib;
 

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Options, Spanned};
 
-use super::{Key, Node, Scalar, Value};
-use crate::diagnostic::{Code, Diagnostic, printable};
+use super::{Key, Node, Scalar, Value, reads_as_other};
+use crate::diagnostic::{Code, Diagnostic, printable, quote};
 use crate::source::{Source, Span};
 
 /// Deepest nesting of lists and mappings.
@@ -273,11 +273,8 @@ impl Tree<'_> {
         let node = self.node(raw);
         match node.value {
             Value::Scalar(scalar) => {
-                if scalar.text == "<<" && !scalar.quoted {
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::MergeKey, &node.span, "merge keys are not part of the language")
-                            .help("write the fields out, or share them through `extend`"),
-                    );
+                if !scalar.quoted {
+                    self.diagnostics.extend(plain_key(&scalar.text, &node.span));
                 }
                 Key { text: scalar.text, span: node.span }
             }
@@ -294,6 +291,17 @@ impl Tree<'_> {
     }
 }
 
+/// What is wrong with an unquoted key: a merge key, or what some reader takes for another type.
+fn plain_key(text: &str, span: &Span) -> Option<Diagnostic> {
+    if text == "<<" {
+        let help = "write the fields out, or share them through `extend`";
+        return Some(Diagnostic::new(Code::MergeKey, span, "merge keys are not part of the language").help(help));
+    }
+    let other = reads_as_other(text)?;
+    let message = format!("{} is a key here, and YAML readers take it for {other}", quote(text));
+    Some(Diagnostic::new(Code::UnquotedText, span, message).help("put it in quotes").replace(format!("\"{text}\"")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,7 +316,7 @@ mod tests {
 
     #[test]
     fn scalars_stay_as_written() {
-        let text = "a: 0o17\nb: '0x1F'\nc: \"q\\n\\u00e9\"\nd: |\n  two\n  lines\ne: yes\nf: 1_0\ng: .inf\nh: 1e999\ni: -0\nj: 2024-01-01\nk:\nl: ~\nm: >-\n  fold\n  ed\nn: plain\n  over lines\n";
+        let text = "a: 0o17\nb: '0x1F'\nc: \"q\\n\\u00e9\"\nd: |\n  two\n  lines\ne: yes\nf: 1_0\ng: .inf\nh: 1e999\ni: -0\nj: 2024-01-01\nk:\nl: ~\nm: >-\n  fold\n  ed\nq: plain\n  over lines\n";
         let node = tree(text);
         let want = [
             ("a", "0o17", false),
@@ -322,7 +330,7 @@ mod tests {
             ("i", "-0", false),
             ("j", "2024-01-01", false),
             ("m", "fold ed", true),
-            ("n", "plain over lines", false),
+            ("q", "plain over lines", false),
         ];
         for (key, text, quoted) in want {
             let expected = Value::Scalar(Scalar { text: text.to_owned(), quoted });
@@ -334,15 +342,15 @@ mod tests {
 
     #[test]
     fn spans_are_byte_exact() {
-        let text = "é: {ü: [ñ, \"x y\"]}\nlist:\n  - id: b\n    on: true\n";
+        let text = "é: {ü: [ñ, \"x y\"]}\nlist:\n  - id: b\n    is: true\n";
         let node = tree(text);
         let inner = node.get("é").and_then(|node| node.get("ü")).unwrap();
         assert_eq!(inner.items()[0].span.text(), "ñ");
         assert_eq!(inner.items()[1].span.text(), "\"x y\"");
         assert_eq!(inner.items()[1].part(2, 3).text(), "y");
         let entry = &node.get("list").unwrap().items()[0];
-        assert_eq!(entry.entries()[1].0.text, "on");
-        assert_eq!(entry.entries()[1].0.span.text(), "on");
+        assert_eq!(entry.entries()[1].0.text, "is");
+        assert_eq!(entry.entries()[1].0.span.text(), "is");
         assert_eq!((entry.span.line(), entry.span.col()), (3, 5));
         assert_eq!(entry.entries()[1].1.span.text(), "true");
     }
@@ -366,11 +374,12 @@ mod tests {
         assert_eq!(codes("a: 1\n---\nb: 2\n"), [Code::SeveralDocuments]);
         assert_eq!(codes("a: [1\nb: 2\n"), [Code::YamlSyntax]);
         assert_eq!(codes("a: {b: *c}\n"), [Code::YamlSyntax]);
-        assert_eq!(codes("x: &x {a: 1}\ny: {<<: *x}\n"), [Code::MergeKey]);
+        assert_eq!(codes("x: &x {a: 1}\nz: {<<: *x}\n"), [Code::MergeKey]);
         assert_eq!(codes("a: !!int \"5\"\n"), [Code::YamlTag]);
         assert_eq!(codes("a: !foo 5\n"), [Code::YamlTag]);
         assert_eq!(codes("? [a, b]\n: 1\n"), [Code::BadKey]);
         assert_eq!(codes(": 1\n"), [Code::BadKey]);
+        assert_eq!(codes("{no: 1, 12: 2, 'on': 3}\n"), [Code::UnquotedText, Code::UnquotedText]);
         assert_eq!(codes("a: &a [*a]\n"), [Code::YamlLimit]);
         assert_eq!(codes(&"[".repeat(5_000)), [Code::YamlLimit]);
         assert_eq!(codes(&format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000))), [Code::YamlLimit]);

@@ -1,5 +1,6 @@
 //! The small library under `tests/fixtures/minilib`, and models written against it.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,17 +1,24 @@
 //! A lower bound on what completing a choice costs: disjoint cuts, each of which every completion must cross.
 //!
 //! This is the LM-cut bound of delete-free planning (Helmert and Domshlak, ICAPS 2009), with assumptions as things to be bought
-//! once: h_max prices every capability; each step hangs on its dearest need; the steps and assumptions by which one enters the
-//! zone that leads to the goal for free are a cut. Its cheapest member is counted and taken off the price of all of them, until the
-//! goal is free. What is already chosen is free from the start and counted in full. The bound is never below h_max and counts
-//! landmarks (what all ways share) as well as cuts of several members.
+//! once. h_max prices every capability; each step hangs on its dearest need. The steps and assumptions by which one enters the
+//! zone from which the dearest open capability follows for free are a cut: every completion uses one of them. The cheapest price among them
+//! is counted and taken off all of them, until the open capabilities are free. What is already chosen is free from the start and counted
+//! in full. The bound is never below h_max, and counts landmarks (what all ways share) as well as cuts of several members.
+//!
+//! The cost comes first, the number of steps after: as long as some cost is open, everything that only takes steps is free. Steps are cut
+//! only where they can decide, that is where the cost alone is as high as the worst path still wanted.
+//!
+//! Prices are worked out once, for the empty choice; an evaluation starts from a copy and only ever lowers them. Nothing priced as high as
+//! the dearest open capability can matter to it, so lower prices are carried on only below that. A decided capability keeps all
+//! its steps here, not only the chosen one: that can only lower the bound.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::choices::{Choices, NONE};
-use super::price::{Key, Prices};
-use crate::graph::unfold::{Target, Unfolded};
+use super::choices::NONE;
+use super::price::{Key, ONE_COST, ONE_STEP, Prices};
+use crate::graph::unfold::Unfolded;
 
 const FAR: u128 = u128::MAX;
 
@@ -26,190 +33,250 @@ enum Hangs {
     Variable(u32),
 }
 
-/// Room to work in.
-pub(super) struct Bound {
+/// Steps and variables whose price fell.
+struct Cheaper {
+    steps: Vec<u32>,
+    variables: Vec<u32>,
+}
+
+/// What everything costs, and why.
+#[derive(Clone)]
+struct Priced {
     steps: Vec<u128>,
     variables: Vec<u128>,
-    price: Vec<u128>,
+    /// Per capability: h_max.
+    nodes: Vec<u128>,
     /// Per capability: the step that makes its price.
     best: Vec<u32>,
     hangs: Vec<Hangs>,
-    waits: Vec<u32>,
+}
+
+/// Prices of the empty choice, and room to work in.
+pub(super) struct Bound<'a> {
+    unfolded: &'a Unfolded,
+    base: Priced,
+    now: Priced,
     zone: Vec<bool>,
+    zone_nodes: Vec<u32>,
     zone_variable: Vec<bool>,
-    reached: Vec<bool>,
+    zone_variables: Vec<u32>,
     heap: BinaryHeap<Reverse<(u128, u32)>>,
 }
 
-impl Bound {
-    pub(super) fn new(unfolded: &Unfolded) -> Bound {
-        let (nodes, steps) = (unfolded.nodes.len(), unfolded.moves.len());
-        Bound {
-            steps: vec![0; steps],
-            variables: vec![0; unfolded.variables.len()],
-            price: vec![FAR; nodes],
+impl<'a> Bound<'a> {
+    pub(super) fn new(unfolded: &'a Unfolded, prices: &Prices, allowed: &[bool]) -> Bound<'a> {
+        let nodes = unfolded.nodes.len();
+        let base = Priced {
+            steps: prices.steps.iter().map(|key| key.0).collect(),
+            variables: prices.variables.iter().map(|key| key.0).collect(),
+            nodes: vec![FAR; nodes],
             best: vec![NONE; nodes],
-            hangs: vec![Hangs::Never; steps],
-            waits: vec![0; steps],
+            hangs: vec![Hangs::Never; unfolded.moves.len()],
+        };
+        let mut bound = Bound {
+            unfolded,
+            now: base.clone(),
+            base,
             zone: vec![false; nodes],
+            zone_nodes: Vec::new(),
             zone_variable: vec![false; unfolded.variables.len()],
-            reached: vec![false; nodes],
+            zone_variables: Vec::new(),
             heap: BinaryHeap::new(),
-        }
-    }
-
-    /// The least that any completion of the choice costs; `None` if there is none.
-    pub(super) fn evaluate(&mut self, choices: &Choices, prices: &Prices, chosen: &[u32]) -> Option<Key> {
-        let unfolded = choices.unfolded;
-        let Target::At(goal) = unfolded.goal else { return None };
-        self.steps.iter_mut().zip(&prices.steps).for_each(|(price, key)| *price = key.0);
-        self.variables.iter_mut().zip(&prices.variables).for_each(|(price, key)| *price = key.0);
-        let mut total = 0;
-        for step in chosen {
-            total += std::mem::take(&mut self.steps[*step as usize]);
-            for variable in unfolded.rests.row(*step) {
-                total += std::mem::take(&mut self.variables[*variable as usize]);
-            }
-        }
-        loop {
-            self.price_all(choices);
-            match self.price[goal as usize] {
-                FAR => return None,
-                0 => return Some(Key(total)),
-                _ => total += self.cut(choices, goal),
-            }
-        }
+        };
+        bound.price_all(allowed);
+        bound.base = bound.now.clone();
+        bound
     }
 
     /// h_max of every capability, by Dijkstra: a step costs its dearest need or assumption, and itself.
-    fn price_all(&mut self, choices: &Choices) {
-        let unfolded = choices.unfolded;
-        self.price.fill(FAR);
-        self.best.fill(NONE);
-        self.hangs.fill(Hangs::Never);
-        for step in 0..unfolded.moves.len() as u32 {
-            let needs = unfolded.needs.row(step).len() as u32;
-            self.waits[step as usize] = needs;
-            if needs == 0 {
-                self.settle(choices, step, 0, Hangs::Free);
+    fn price_all(&mut self, allowed: &[bool]) {
+        let unfolded = self.unfolded;
+        let steps = 0..unfolded.moves.len() as u32;
+        let mut waits: Vec<usize> = steps.clone().map(|step| unfolded.needs.row(step).len()).collect();
+        for step in steps.filter(|step| allowed[*step as usize]) {
+            if waits[step as usize] == 0 {
+                self.rehang(step);
             }
         }
         while let Some(Reverse((price, node))) = self.heap.pop() {
-            if price > self.price[node as usize] {
+            if price > self.now.nodes[node as usize] {
+                continue;
+            }
+            for step in unfolded.needed_by.row(node).iter().filter(|step| allowed[**step as usize]) {
+                waits[*step as usize] -= 1;
+                if waits[*step as usize] == 0 {
+                    self.rehang(*step);
+                }
+            }
+        }
+    }
+
+    /// The least that any completion of a choice costs. Those dearer than `most` are of no interest: if all are, any bound above it will do.
+    pub(super) fn evaluate(&mut self, chosen: &[u32], open: &[u32], most: Option<Key>) -> Key {
+        self.now.clone_from(&self.base);
+        let mut dearest = self.dearest(open);
+        let mut total = self.pay(chosen, dearest);
+        let mut unit = ONE_COST;
+        loop {
+            dearest = self.dearest(open);
+            // What is still open costs at least its dearest part.
+            let least = total + dearest.0;
+            if most.is_some_and(|most| least > most.0) {
+                return Key(least);
+            }
+            if dearest.0 < unit {
+                let steps_decide = most.is_some_and(|most| Key(total).cost() == most.cost());
+                if unit == ONE_STEP || !steps_decide {
+                    return Key(least);
+                }
+                unit = ONE_STEP;
+                continue;
+            }
+            let (members, counted) = self.cut(dearest.1, unit);
+            if counted == 0 {
+                return Key(least);
+            }
+            total += counted;
+            self.reprice(&members, dearest.0);
+        }
+    }
+
+    /// The price of the dearest of these capabilities, and which it is.
+    fn dearest(&self, open: &[u32]) -> (u128, u32) {
+        let priced = open.iter().map(|node| (self.now.nodes[*node as usize], *node));
+        priced.max_by_key(|(price, node)| (*price, Reverse(*node))).unwrap_or((0, 0))
+    }
+
+    /// What is chosen is paid for, and free from now on.
+    fn pay(&mut self, chosen: &[u32], dearest: (u128, u32)) -> u128 {
+        let mut total = 0;
+        let mut paid = Cheaper { steps: chosen.to_vec(), variables: Vec::new() };
+        for step in chosen {
+            total += std::mem::take(&mut self.now.steps[*step as usize]);
+            for variable in self.unfolded.rests.row(*step) {
+                let price = std::mem::take(&mut self.now.variables[*variable as usize]);
+                total += price;
+                if price > 0 {
+                    paid.variables.push(*variable);
+                }
+            }
+        }
+        self.reprice(&paid, dearest.0);
+        total
+    }
+
+    /// Carries lower prices on to what hangs on them, as far as they stay below a limit.
+    fn reprice(&mut self, cheaper: &Cheaper, limit: u128) {
+        let unfolded = self.unfolded;
+        for step in &cheaper.steps {
+            if self.now.hangs[*step as usize] != Hangs::Never {
+                self.rehang(*step);
+            }
+        }
+        for variable in &cheaper.variables {
+            for step in unfolded.carried_by.row(*variable) {
+                if self.now.hangs[*step as usize] == Hangs::Variable(*variable) {
+                    self.rehang(*step);
+                }
+            }
+        }
+        while let Some(Reverse((price, node))) = self.heap.pop() {
+            if price >= limit {
+                break;
+            }
+            if price > self.now.nodes[node as usize] {
                 continue;
             }
             for step in unfolded.needed_by.row(node) {
-                self.waits[*step as usize] -= 1;
-                if self.waits[*step as usize] == 0 {
-                    self.settle(choices, *step, price, Hangs::Node(node));
+                if self.now.hangs[*step as usize] == Hangs::Node(node) {
+                    self.rehang(*step);
                 }
             }
         }
+        self.heap.clear();
     }
 
-    /// All needs of a step are priced, the last and dearest of them at `price`.
-    fn settle(&mut self, choices: &Choices, step: u32, mut price: u128, mut hangs: Hangs) {
-        if !choices.is_active(step) {
-            return;
-        }
-        for variable in choices.unfolded.rests.row(step) {
-            if self.variables[*variable as usize] > price {
-                price = self.variables[*variable as usize];
-                hangs = Hangs::Variable(*variable);
+    /// Hangs a step on the dearest of what it needs, and prices what it gains.
+    fn rehang(&mut self, step: u32) {
+        let (mut price, mut hangs) = (0, Hangs::Free);
+        for need in self.unfolded.needs.row(step) {
+            let dearer = self.now.nodes[*need as usize];
+            if hangs == Hangs::Free || dearer > price {
+                (price, hangs) = (dearer, Hangs::Node(*need));
             }
         }
-        self.hangs[step as usize] = hangs;
-        let node = choices.unfolded.gains[step as usize];
-        let price = price + self.steps[step as usize];
-        if price < self.price[node as usize] {
-            self.price[node as usize] = price;
-            self.best[node as usize] = step;
-            self.heap.push(Reverse((price, node)));
+        for variable in self.unfolded.rests.row(step) {
+            let dearer = self.now.variables[*variable as usize];
+            if dearer > price {
+                (price, hangs) = (dearer, Hangs::Variable(*variable));
+            }
+        }
+        self.now.hangs[step as usize] = hangs;
+        let node = self.unfolded.gains[step as usize] as usize;
+        let price = price + self.now.steps[step as usize];
+        if price < self.now.nodes[node] {
+            self.now.nodes[node] = price;
+            self.now.best[node] = step;
+            self.heap.push(Reverse((price, node as u32)));
         }
     }
 
-    /// Finds a cut, takes its cheapest price off all its members, and returns that.
-    fn cut(&mut self, choices: &Choices, goal: u32) -> u128 {
-        self.mark_zone(choices.unfolded, goal);
-        let members = self.entries(choices.unfolded);
-        let of_steps = members.0.iter().map(|step| self.steps[*step as usize]);
-        let of_variables = members.1.iter().map(|variable| self.variables[*variable as usize]);
-        let least = of_steps.chain(of_variables).min().unwrap_or(0);
-        members.0.iter().for_each(|step| self.steps[*step as usize] -= least);
-        members.1.iter().for_each(|variable| self.variables[*variable as usize] -= least);
-        least
+    /// Finds the cut before a capability and takes its cheapest price, in whole units, off all its members.
+    fn cut(&mut self, node: u32, unit: u128) -> (Cheaper, u128) {
+        self.mark_zone(node, unit);
+        let mut steps = Vec::new();
+        for node in &self.zone_nodes {
+            // A free step that does not hang in the zone would make the zone free.
+            let paid = |step: &&u32| {
+                self.now.steps[**step as usize] >= unit
+                    && match self.now.hangs[**step as usize] {
+                        Hangs::Never => false,
+                        Hangs::Free => true,
+                        Hangs::Node(need) => !self.zone[need as usize],
+                        Hangs::Variable(variable) => !self.zone_variable[variable as usize],
+                    }
+            };
+            steps.extend(self.unfolded.gained_by.row(*node).iter().filter(paid));
+        }
+        let variables = self.zone_variables.clone();
+        let of_steps = steps.iter().map(|step| self.now.steps[*step as usize]);
+        let of_variables = variables.iter().map(|variable| self.now.variables[*variable as usize]);
+        let least = of_steps.chain(of_variables).min().unwrap_or(0) & !(unit - 1);
+        steps.iter().for_each(|step| self.now.steps[*step as usize] -= least);
+        variables.iter().for_each(|variable| self.now.variables[*variable as usize] -= least);
+        (Cheaper { steps, variables }, least)
     }
 
-    /// The capabilities and variables from which the goal follows for free.
-    fn mark_zone(&mut self, unfolded: &Unfolded, goal: u32) {
-        self.zone.fill(false);
-        self.zone_variable.fill(false);
-        self.zone[goal as usize] = true;
-        let mut stack = vec![goal];
-        while let Some(node) = stack.pop() {
-            for step in unfolded.gained_by.row(node) {
-                if self.steps[*step as usize] > 0 {
+    /// The capabilities and variables from which a capability follows for less than a unit a step.
+    fn mark_zone(&mut self, node: u32, unit: u128) {
+        self.zone_nodes.drain(..).for_each(|node| self.zone[node as usize] = false);
+        self.zone_variables.drain(..).for_each(|variable| self.zone_variable[variable as usize] = false);
+        self.zone[node as usize] = true;
+        self.zone_nodes.push(node);
+        let mut at = 0;
+        while let Some(node) = self.zone_nodes.get(at).copied() {
+            at += 1;
+            for step in self.unfolded.gained_by.row(node) {
+                if self.now.steps[*step as usize] >= unit {
                     continue;
                 }
-                match self.hangs[*step as usize] {
-                    Hangs::Node(need) if !std::mem::replace(&mut self.zone[need as usize], true) => stack.push(need),
-                    Hangs::Variable(variable) => self.zone_variable[variable as usize] = true,
+                match self.now.hangs[*step as usize] {
+                    Hangs::Node(need) if !self.zone[need as usize] => {
+                        self.zone[need as usize] = true;
+                        self.zone_nodes.push(need);
+                    }
+                    Hangs::Variable(variable) if !self.zone_variable[variable as usize] => {
+                        self.zone_variable[variable as usize] = true;
+                        self.zone_variables.push(variable);
+                    }
                     _ => {}
                 }
             }
         }
     }
 
-    /// The steps and variables by which one enters the zone, coming from what was had without passing through it.
-    fn entries(&mut self, unfolded: &Unfolded) -> (Vec<u32>, Vec<u32>) {
-        self.reached.fill(false);
-        let mut stack = Vec::new();
-        let mut steps = Vec::new();
-        for step in 0..unfolded.moves.len() as u32 {
-            let from_outside = match self.hangs[step as usize] {
-                Hangs::Free => true,
-                Hangs::Variable(variable) => !self.zone_variable[variable as usize],
-                Hangs::Node(_) | Hangs::Never => false,
-            };
-            if from_outside {
-                self.enter(unfolded, step, &mut steps, &mut stack);
-            }
-        }
-        while let Some(node) = stack.pop() {
-            for step in unfolded.needed_by.row(node) {
-                if self.hangs[*step as usize] == Hangs::Node(node) {
-                    self.enter(unfolded, *step, &mut steps, &mut stack);
-                }
-            }
-        }
-        let variables = (0..self.zone_variable.len() as u32).filter(|at| self.zone_variable[*at as usize]).collect();
-        (steps, variables)
-    }
-
-    fn enter(&mut self, unfolded: &Unfolded, step: u32, steps: &mut Vec<u32>, stack: &mut Vec<u32>) {
-        let node = unfolded.gains[step as usize];
-        if self.zone[node as usize] {
-            steps.push(step);
-        } else if !std::mem::replace(&mut self.reached[node as usize], true) {
-            stack.push(node);
-        }
-    }
-
-    /// A completion of the choice by the steps that the last evaluation left cheapest: often the best, always a path.
-    pub(super) fn completion(&self, choices: &Choices) -> Vec<u32> {
-        let unfolded = choices.unfolded;
-        let Target::At(goal) = unfolded.goal else { return Vec::new() };
-        let mut seen = vec![false; unfolded.nodes.len()];
-        let mut stack = vec![goal];
-        let mut steps = Vec::new();
-        while let Some(node) = stack.pop() {
-            if !std::mem::replace(&mut seen[node as usize], true) {
-                let step = self.best[node as usize];
-                steps.push(step);
-                stack.extend(unfolded.needs.row(step));
-            }
-        }
-        steps.sort_unstable();
-        steps
+    /// A way to gain an undecided capability that the last evaluation left cheapest.
+    pub(super) fn best(&self, node: u32) -> u32 {
+        self.now.best[node as usize]
     }
 }

@@ -79,6 +79,44 @@ impl<'a> Choices<'a> {
         (open, steps)
     }
 
+    /// The steps of the choice completed by these, ascending; `None` if that goes in a circle.
+    pub(super) fn completed(&self, best: impl Fn(u32) -> u32) -> Option<Vec<u32>> {
+        const OPENED: u8 = 1;
+        const DONE: u8 = 2;
+        let Target::At(goal) = self.unfolded.goal else { return None };
+        let step_of = |node: u32| {
+            let chosen = self.chosen[node as usize];
+            if chosen == NONE { best(node) } else { chosen }
+        };
+        let mut state = vec![0; self.unfolded.nodes.len()];
+        let mut steps = Vec::new();
+        let mut stack = vec![(goal, 0)];
+        state[goal as usize] = OPENED;
+        while let Some((node, next)) = stack.last_mut() {
+            let step = step_of(*node);
+            if step == NONE {
+                return None;
+            }
+            let Some(need) = self.unfolded.needs.row(step).get(*next).copied() else {
+                state[*node as usize] = DONE;
+                steps.push(step);
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            match state[need as usize] {
+                OPENED => return None,
+                DONE => {}
+                _ => {
+                    state[need as usize] = OPENED;
+                    stack.push((need, 0));
+                }
+            }
+        }
+        steps.sort_unstable();
+        Some(steps)
+    }
+
     fn touch(&mut self, block: u32) {
         for around in &self.unfolded.blocks.block(block).path {
             self.touched[*around as usize] = true;

@@ -7,6 +7,11 @@ use crate::graph::unfold::Unfolded;
 /// Bits below the cost.
 const STEPS: u32 = 40;
 
+/// One unit of cost.
+pub(super) const ONE_COST: u128 = 1 << STEPS;
+/// One step.
+pub(super) const ONE_STEP: u128 = 1;
+
 /// Cost, then number of steps. Sums of keys compare as the pairs do: no path has 2^40 steps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(pub(super) u128);

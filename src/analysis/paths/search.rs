@@ -64,11 +64,13 @@ pub(super) struct Search<'a> {
     prices: &'a Prices,
     wanted: Wanted<'a>,
     choices: Choices<'a>,
-    bound: Bound,
+    bound: Bound<'a>,
     states: Vec<State>,
     heap: BinaryHeap<Reverse<Waiting>>,
-    /// Paths met so far, by key and shape, whether listed or not.
-    met: BTreeMap<(Key, Shape), Steps>,
+    /// Shapes met so far, whether listed or not, with the best path of each.
+    met: BTreeMap<Shape, (Key, Steps)>,
+    /// The same in order.
+    ranked: BTreeSet<(Key, Shape)>,
     /// Shapes that hold a smaller one.
     larger: BTreeSet<Shape>,
     listed: Vec<(Key, Shape, Steps)>,
@@ -79,13 +81,14 @@ impl<'a> Search<'a> {
     pub(super) fn new(unfolded: &'a Unfolded, prices: &'a Prices, wanted: Wanted<'a>) -> Search<'a> {
         Search {
             choices: Choices::new(unfolded, wanted.allowed.clone()),
-            bound: Bound::new(unfolded),
+            bound: Bound::new(unfolded, prices, &wanted.allowed),
             unfolded,
             prices,
             wanted,
             states: vec![State { parent: NONE, decided: Vec::new() }],
             heap: BinaryHeap::new(),
             met: BTreeMap::new(),
+            ranked: BTreeSet::new(),
             larger: BTreeSet::new(),
             listed: Vec::new(),
             nodes: 0,
@@ -119,36 +122,17 @@ impl<'a> Search<'a> {
     /// A complete path came up: nothing comes before it. `Some` if that settles the answer.
     fn list(&mut self, first: Waiting) -> Option<Outcome> {
         let shape = first.shape?;
-        let key = (first.key, shape);
-        let steps = self.met.get(&key)?.clone();
-        let (key, shape) = key;
-        if self.listed.iter().any(|(_, listed, _)| *listed == shape) || self.holds_smaller(&shape) {
+        let (key, steps) = self.met.get(&shape)?.clone();
+        if key != first.key || self.listed.iter().any(|(_, listed, _)| *listed == shape) {
             return None;
         }
         if self.listed.len() == self.wanted.k {
             return Some(self.optimal());
         }
         self.listed.push((key, shape, steps));
-        (self.listed.len() == self.wanted.k && self.another_is_known()).then(|| self.optimal())
-    }
-
-    /// A path that is not listed has been met: the list cannot be complete.
-    fn another_is_known(&mut self) -> bool {
-        let others: Vec<Shape> = self.met.keys().map(|(_, shape)| shape.clone()).collect();
-        others
-            .into_iter()
-            .any(|shape| !self.listed.iter().any(|(_, listed, _)| *listed == shape) && !self.holds_smaller(&shape))
-    }
-
-    fn holds_smaller(&mut self, shape: &Shape) -> bool {
-        if self.unfolded.one_to_one {
-            return false;
-        }
-        let holds = self.larger.contains(shape) || has_smaller_inside(self.unfolded, shape);
-        if holds {
-            self.larger.insert(shape.clone());
-        }
-        holds
+        // A path that is met and not listed: the list is not complete.
+        let more = self.met.len() > self.listed.len();
+        (self.listed.len() == self.wanted.k && more).then(|| self.optimal())
     }
 
     /// The list is the first k in order, and not all.
@@ -161,20 +145,20 @@ impl<'a> Search<'a> {
 
     /// The limit is reached: the best paths met, and the least key any other can have.
     fn stopped(mut self) -> Outcome {
-        let mut at_least = self.heap.peek().map(|Reverse(first)| first.key);
+        // Whatever is not listed is still in the heap, or follows from what is.
+        let mut at_least =
+            self.heap.iter().map(|Reverse(waiting)| waiting).filter(|waiting| !waiting.complete).map(|w| w.key).min();
         let proved = self.listed.len();
-        for ((key, shape), steps) in std::mem::take(&mut self.met) {
-            if self.listed[..proved].iter().any(|(_, listed, _)| *listed == shape)
-                || self.listed[proved..].iter().any(|(_, listed, _)| *listed == shape)
-                || self.holds_smaller(&shape)
-            {
+        for (key, shape) in std::mem::take(&mut self.ranked) {
+            if self.listed[..proved].iter().any(|(_, listed, _)| *listed == shape) {
                 continue;
             }
-            if self.listed.len() < self.wanted.k {
-                self.listed.push((key, shape, steps));
-            } else {
+            if self.listed.len() == self.wanted.k {
                 at_least = at_least.map(|least| least.min(key));
                 break;
+            }
+            if let Some((_, steps)) = self.met.remove(&shape) {
+                self.listed.push((key, shape, steps));
             }
         }
         // All k were proved, only not that there are others.
@@ -208,20 +192,30 @@ impl<'a> Search<'a> {
         self.states[first.state as usize].decided.extend(forced);
         let (_, chosen) = self.choices.frontier();
         if open.is_empty() {
-            if let Some(waiting) = self.meet(chosen) {
-                self.heap.push(Reverse(Waiting { state: first.state, ..waiting }));
-            }
+            self.meet(chosen);
             return;
         }
-        let Some(key) = self.bound.evaluate(&self.choices, self.prices, &chosen) else { return };
-        let whole = self.bound.completion(&self.choices);
-        self.meet(whole);
-        let waiting = Waiting { key: key.max(first.key), evaluated: true, ..first };
+        let most = self.most();
+        let key = self.bound.evaluate(&chosen, &open, most);
+        if let Some(whole) = self.choices.completed(|node| self.bound.best(node)) {
+            self.meet(whole);
+        }
+        // A bound above what is of interest was cut short: should it come up, it is worked out in full.
+        let evaluated = most.is_none_or(|most| key <= most);
+        let waiting = Waiting { key: key.max(first.key), evaluated, ..first };
         if waiting.key == first.key {
             self.branch(waiting, open);
         } else {
             self.heap.push(Reverse(waiting));
         }
+    }
+
+    /// The key of the k-th best path met: nothing dearer is wanted. `None` while fewer are known, and once k are listed.
+    fn most(&self) -> Option<Key> {
+        if self.listed.len() >= self.wanted.k {
+            return None;
+        }
+        self.wanted.k.checked_sub(1).and_then(|at| self.ranked.iter().nth(at)).map(|(key, _)| *key)
     }
 
     fn expand(&mut self, first: Waiting) {
@@ -244,19 +238,28 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes note of a whole path, if it is minimal and counts.
-    fn meet(&mut self, steps: Vec<u32>) -> Option<Waiting> {
+    /// Takes note of a whole path, if it is minimal and counts, and has it wait for its turn.
+    fn meet(&mut self, steps: Vec<u32>) {
         let (steps, counts) = shown(self.unfolded, &steps);
-        if (counts && !is_minimal(self.unfolded, &steps)) || !(self.wanted.counts)(&steps) {
-            return None;
-        }
-        let (key, _) = self.prices.total(self.unfolded, &steps);
         let shape = shape_of(self.unfolded, &steps);
-        let waiting = Waiting { key, complete: true, shape: Some(shape.clone()), state: 0, evaluated: true };
-        let known = self.met.entry((key, shape)).or_insert_with(|| steps.clone());
-        if steps < *known {
-            *known = steps;
+        let (key, _) = self.prices.total(self.unfolded, &steps);
+        let known = self.met.get(&shape).map(|(known, _)| *known);
+        if known.is_some_and(|known| known <= key)
+            || self.larger.contains(&shape)
+            || !(self.wanted.counts)(&steps)
+            || (counts && !is_minimal(self.unfolded, &steps))
+        {
+            return;
         }
-        Some(waiting)
+        if known.is_none() && has_smaller_inside(self.unfolded, &shape) {
+            self.larger.insert(shape);
+            return;
+        }
+        if let Some(known) = known {
+            self.ranked.remove(&(known, shape.clone()));
+        }
+        self.ranked.insert((key, shape.clone()));
+        self.met.insert(shape.clone(), (key, steps));
+        self.heap.push(Reverse(Waiting { key, complete: true, shape: Some(shape), state: 0, evaluated: true }));
     }
 }
