@@ -12,7 +12,9 @@ mod renaming;
 mod yaml;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use cotenant::model::Edits;
 use cotenant::scenarios;
 use cotenant::study::answer::{AnswerOptions, answer_graph};
 use cotenant::study::{DesignAnswer, ThreatAnswer};
@@ -130,5 +132,20 @@ fn six_publishers_written_out_answer_as_they_do_lumped() {
             assert_eq!(sizes(one), sizes(other), "{name}, {}", one.threat);
             assert_eq!(one.attack_sets.sets.len(), other.attack_sets.sets.len(), "{name}, {}", one.threat);
         }
+    }
+}
+
+#[test]
+fn the_pipeline_of_the_index_lies_over_every_design() {
+    let source = scenarios::find_path("scenarios/fragments/deploy-pipeline.yaml").expect("the overlay");
+    for name in ORDER {
+        let design = load(name, &Edits { overlays: vec![Arc::clone(&source)], ..as_it_is() });
+        assert!(design.warnings.is_empty(), "{name}: {:?}", design.warnings);
+        let sets = designs::attack_sets(
+            &design.answer(&AnswerOptions { counts: false, ..AnswerOptions::default() }),
+            "outsider",
+        );
+        let by_proposal = BTreeSet::from(["text-not-executed(combine-job)".to_owned()]);
+        assert!(sets.contains(&by_proposal), "{name}: {sets:?}");
     }
 }
