@@ -1,1 +1,7 @@
-fn main() {}
+//! The `cotenant` program: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cotenant::cli::run()
+}

@@ -135,3 +135,21 @@ impl Effort {
         libm::round(hours * 3600.0) as u64
     }
 }
+
+/// Hours of a written duration: `30min`, `40h`, `5d`, `2w`, `3mo`, `1y` (a year is 365 days, a month a twelfth of it).
+pub fn parse_duration(text: &str) -> Option<f64> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = text.split_at(split);
+    let hours = match unit {
+        "min" => 1.0 / 60.0,
+        "h" => 1.0,
+        "d" => HOURS_PER_DAY,
+        "w" => 7.0 * HOURS_PER_DAY,
+        "mo" => DAYS_PER_YEAR / 12.0 * HOURS_PER_DAY,
+        "y" => DAYS_PER_YEAR * HOURS_PER_DAY,
+        _ => return None,
+    };
+    let plain = number.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_');
+    let value: f64 = number.replace('_', "").parse().ok().filter(|_| plain)?;
+    (value.is_finite() && value >= 0.0).then_some(value * hours)
+}

@@ -26,22 +26,30 @@ pub enum Verb {
     #[command(after_help = "Example: cotenant check my-index.yaml --format json")]
     Check(Check),
     /// Tell the escalation paths of each threat, best first
-    #[command(after_help = "Examples:\n  cotenant paths native-containers --threat impersonation -k 5\n  cotenant paths graph.json --cost fewest --format json")]
+    #[command(
+        after_help = "Examples:\n  cotenant paths native-containers --threat impersonation -k 5\n  cotenant paths graph.json --cost fewest --format json"
+    )]
     Paths(Paths),
     /// Tell who must be trusted: the minimal coalitions that reach each goal with every assumption holding
     #[command(after_help = "Example: cotenant trust status-quo --threat users --among publisher,index-admin")]
     Trust(Trust),
     /// Compare designs on the same threats, and write the report
-    #[command(after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review")]
+    #[command(
+        after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review"
+    )]
     Compare(Compare),
     /// Answer one model before and after a change
-    #[command(after_help = "Examples:\n  cotenant whatif native-containers --set tenant.isolation=vm\n  cotenant whatif my-index.yaml --with vm-per-build --without deploy-key")]
+    #[command(
+        after_help = "Examples:\n  cotenant whatif native-containers --set tenant.isolation=vm\n  cotenant whatif my-index.yaml --with vm-per-build --without deploy-key"
+    )]
     Whatif(Whatif),
     /// Tell what became of every threat between two models; exit 1 if the second is worse
     #[command(after_help = "Example: cotenant diff before.yaml after.yaml")]
     Diff(Diff),
     /// Print the capability graph
-    #[command(after_help = "Examples:\n  cotenant graph my-index.yaml --format json > graph.json\n  cotenant graph my-index.yaml --threat impersonation --format mermaid")]
+    #[command(
+        after_help = "Examples:\n  cotenant graph my-index.yaml --format json > graph.json\n  cotenant graph my-index.yaml --threat impersonation --format mermaid"
+    )]
     Graph(GraphArgs),
     /// Explain a step, kind, verb, assumption, parameter, diagnostic or scenario; without a name, list them
     #[command(after_help = "Example: cotenant explain escape-build-tenant")]
@@ -77,7 +85,7 @@ pub struct Input {
 }
 
 /// Changes to a model, on any verb.
-#[derive(Debug, Clone, Group)]
+#[derive(Debug, Clone, Default, Group)]
 pub struct EditArgs {
     /// Set a field: entity.field=value (wins over everything)
     #[arg(long, value_name = "PATH=VALUE")]
@@ -151,7 +159,7 @@ pub struct Paths {
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
     pub cost: CostArg,
     /// Search nodes before stopping
-    #[arg(long, value_name = "NODES", default_value_t = 50_000)]
+    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT)]
     pub limit: u64,
     /// Tell every path, not only the best of each minimal attack set
     #[arg(long)]

@@ -4,9 +4,11 @@
 //! computed on an unfolded view of one threat.
 
 pub mod derive;
+pub mod dot;
 pub mod families;
 pub mod ground;
 pub mod json;
+pub mod mermaid;
 pub mod unfold;
 pub mod verify;
 
@@ -254,6 +256,19 @@ impl CapabilityGraph {
                 capability.gained_by.push(StepId(at as u32));
             }
         }
+    }
+
+    /// The same graph over another horizon: rates and events are re-evaluated, states stay.
+    pub fn at_horizon(mut self, days: f64) -> CapabilityGraph {
+        let ratio = days / self.horizon_days;
+        for assumption in &mut self.assumptions {
+            // Survival multiplies over time: both laws give (1-p)^(new/old).
+            if assumption.kind != FailureKind::State {
+                assumption.probability = 1.0 - libm::pow(1.0 - assumption.probability, ratio);
+            }
+        }
+        self.horizon_days = days;
+        self
     }
 
     /// A capability.

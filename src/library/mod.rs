@@ -1,5 +1,19 @@
 //! The library: kinds, verbs, assumptions and attack steps as data. The engine knows nothing of package indexes.
 
+mod assumptions;
+mod atoms;
+mod collect;
+mod kinds;
+mod load;
+pub mod names;
+pub mod numbers;
+mod steps;
+
+pub use atoms::{Word, member_capability};
+pub use collect::LISTS;
+pub use load::{Partial, embedded, load, load_partial};
+pub use steps::{REF_SCHEMES, probability};
+
 use std::sync::Arc;
 
 use crate::source::{Source, Span};
@@ -313,6 +327,11 @@ impl Library {
             at = self.kinds[id.0].parent;
         }
         false
+    }
+
+    /// Can one thing be of both kinds: is one of them the other, or above it?
+    pub fn overlap(&self, one: KindId, other: KindId) -> bool {
+        self.is_a(one, other) || self.is_a(other, one)
     }
 
     /// A field of a kind or of its ancestors.

@@ -1,5 +1,19 @@
 //! The checked model: names are ids, every reference holds, every number is in range.
 
+mod document;
+mod lints;
+mod load;
+mod path;
+mod removal;
+mod resolve;
+mod schema;
+
+pub use document::{Resolver, beside, read_file};
+pub use resolve::MAX_COUNT;
+pub use schema::schema;
+
+pub use load::{Edits, Loaded, load, load_source, load_with};
+
 use std::sync::Arc;
 
 use crate::library::{KindId, Library};
@@ -307,7 +321,7 @@ pub struct Control {
     pub cost: Option<(f64, f64)>,
     /// What it does.
     pub effect: ControlEffect,
-    /// Switched on.
+    /// Switched on (`--with`): a patch is then already in the model.
     pub on: bool,
     /// Where.
     pub span: Span,

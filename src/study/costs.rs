@@ -71,22 +71,17 @@ fn side(model: &Model, id: EntityId, depth: usize) -> Side {
     if entity.fields.iter().any(|field| field.name == words::EXTERNAL && field.value == Value::Flag(true)) {
         return Side::External;
     }
+    // Whoever operates a service decides its side; one that nobody is said to operate inherits that of what it runs on.
+    let operators = model.refs(id, words::OPERATED_BY);
+    let over = if operators.is_empty() { model.refs(id, words::RUNS_ON) } else { operators };
+    let sides: Vec<Side> = over.into_iter().map(|over| side_of_operator(model, over, depth)).collect();
+    [Side::External, Side::Operated].into_iter().find(|side| sides.contains(side)).unwrap_or(Side::Neither)
+}
+
+fn side_of_operator(model: &Model, over: EntityId, depth: usize) -> Side {
     let operator = model.library.kind(words::OPERATOR);
-    let mut best = Side::Neither;
-    for over in model.refs(id, words::OPERATED_BY).into_iter().chain(model.refs(id, words::RUNS_ON)) {
-        let kind = model.entity(over).kind;
-        let found = if operator.is_some_and(|operator| model.library.is_a(kind, operator)) {
-            Side::Operated
-        } else {
-            side(model, over, depth + 1)
-        };
-        match (best, found) {
-            (_, Side::External) => return Side::External,
-            (Side::Neither, found) => best = found,
-            _ => {}
-        }
-    }
-    best
+    let runs = operator.is_some_and(|operator| model.library.is_a(model.entity(over).kind, operator));
+    if runs { Side::Operated } else { side(model, over, depth + 1) }
 }
 
 /// Entity of a capability `verb(entity.role)`, if the verb is this one.

@@ -1,9 +1,12 @@
 //! Answers about several designs, and about one design beyond its graph: comparison, what-if, diff, costs, coverage.
 
+pub mod answer;
 pub mod change;
 pub mod compare;
 pub mod costs;
 pub mod coverage;
+pub mod gate;
+pub mod lint;
 
 use std::collections::BTreeMap;
 

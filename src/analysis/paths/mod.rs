@@ -90,6 +90,31 @@ pub fn each_path(
     Ok(enumerate::each_shape(&unfolded, cap, |shape| seen(&shape.ids().map(StepId).collect::<Vec<_>>())))
 }
 
+/// A path from the steps it is told by: what `each_path` gives, made whole. What dominates it is not looked for.
+pub fn path_of(graph: &CapabilityGraph, threat: usize, steps: &[StepId]) -> Path {
+    let mut assumptions: Vec<AssumptionId> = Vec::new();
+    for id in steps {
+        let times = steps.iter().filter(|other| *other == id).count();
+        for assumption in &graph.step(*id).assumptions {
+            // A shared assumption fails once; one of a block fails once per member that the step is needed of.
+            let times = if graph.assumption(*assumption).family.is_some() { times } else { 1 };
+            let have = assumptions.iter().filter(|known| *known == assumption).count();
+            assumptions.extend(std::iter::repeat_n(*assumption, times.saturating_sub(have)));
+        }
+    }
+    assumptions.sort_unstable();
+    let seconds = steps.iter().map(|id| graph.step(*id).effort.map_or(0, |effort| effort.seconds()));
+    Path {
+        steps: steps.to_vec(),
+        order: replay::order_of(graph, threat, steps),
+        cost: None,
+        probability: assumptions.iter().map(|id| graph.assumption(*id).probability).product(),
+        effort_hours: seconds.fold(0, u64::saturating_add) as f64 / 3600.0,
+        dominated_by: None,
+        assumptions,
+    }
+}
+
 fn none(cost: Cost) -> Paths {
     Paths { cost, complete: true, optimal: true, at_least: None, paths: Vec::new(), nodes: 0 }
 }

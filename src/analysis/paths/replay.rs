@@ -1,6 +1,8 @@
 //! Checking a path by walking it: its steps happen one after another and reach the goal, and none can be left out.
 
+use crate::graph::derive::is_enabled;
 use crate::graph::unfold::{Target, Unfolded};
+use crate::graph::{CapabilityGraph, StepId};
 
 /// Does exactly this set of steps reach the goal, and no less? Steps that count in quorums come for free.
 pub(super) fn is_minimal(unfolded: &Unfolded, steps: &[u32]) -> bool {
@@ -41,6 +43,21 @@ pub(super) fn order(unfolded: &Unfolded, steps: &[u32]) -> Option<Vec<u32>> {
         }
     }
     Some(out)
+}
+
+/// Told steps in an order in which they can happen, on the graph as it stands. A step that never becomes possible stands last.
+pub(super) fn order_of(graph: &CapabilityGraph, threat: usize, steps: &[StepId]) -> Vec<StepId> {
+    let threat = &graph.threats[threat];
+    let mut had = vec![false; graph.capabilities.len()];
+    threat.start.iter().chain(&threat.public).for_each(|id| had[id.0 as usize] = true);
+    let (mut order, mut left) = (Vec::new(), steps.to_vec());
+    while let Some(at) = left.iter().position(|id| is_enabled(graph, graph.step(*id), &had)) {
+        let id = left.remove(at);
+        had[graph.step(id).gains.0 as usize] = true;
+        order.push(id);
+    }
+    order.extend(left);
+    order
 }
 
 struct Walk<'a> {

@@ -57,7 +57,7 @@ impl Join<'_> {
             Atom::Relation { subject, relation, object } => {
                 for fact in self.facts.relations.iter().filter(|fact| fact.name == *relation) {
                     let pairs = [(*subject, fact.subject), (*object, fact.object)];
-                    self.with(step, &pairs, &[fact.span.clone()], state, |join, state| {
+                    self.with(step, &pairs, std::slice::from_ref(&fact.span), state, |join, state| {
                         join.link(step, &rest, state, found)
                     });
                 }

@@ -345,12 +345,14 @@ impl<'m> Members<'m> {
     pub fn phrase(&self, instance: Instance) -> String {
         let entity: &Entity = self.model.entity(instance.entity);
         let id = &entity.id;
-        let own = matches!(entity.population, Population::Base { .. } | Population::Many { .. });
+        let class = matches!(entity.population, Population::Base { .. });
+        let own = matches!(entity.population, Population::Many { .. });
         match (instance.slot, instance.sub) {
             (Slot::Only, _) => id.clone(),
             (Slot::All, _) => format!("every {id}"),
+            (Slot::Attacker, Sub::First) if class => format!("the attacking {id}"),
+            (Slot::Victim, Sub::First) if class => format!("the victim {id}"),
             (Slot::Attacker, Sub::First) if own => format!("the attacker's own {id}"),
-            (Slot::Victim, Sub::First) if own => format!("the victim's {id}"),
             (Slot::Attacker, Sub::First) => format!("the attacker's {id}"),
             (Slot::Victim, Sub::First) => format!("the victim's {id}"),
             (Slot::Attacker, Sub::Rest) => format!("a {id} beside the attacker"),

@@ -1,0 +1,156 @@
+//! What a verb's MODEL argument means: a model file, a graph file, or an embedded scenario, with the edits of the command line.
+
+use std::path::Path;
+
+use super::args::EditArgs;
+use super::{Failure, output};
+use crate::diagnostic::{self, Diagnostic};
+use crate::graph::ground::{self, Compiled};
+use crate::graph::{CapabilityGraph, json};
+use crate::model::{self, Edits, Model};
+use crate::scenarios;
+use crate::source::Source;
+use crate::study::lint;
+
+/// A loaded argument.
+#[derive(Debug)]
+pub enum Loaded {
+    /// A model, compiled.
+    Model(Box<LoadedModel>),
+    /// A graph made elsewhere.
+    Graph {
+        /// As the user wrote it.
+        file: String,
+        /// The graph.
+        graph: CapabilityGraph,
+    },
+}
+
+/// A model with its graph and its warnings.
+#[derive(Debug)]
+pub struct LoadedModel {
+    /// As the user wrote it.
+    pub file: String,
+    /// The model.
+    pub model: Model,
+    /// Its graph.
+    pub compiled: Compiled,
+    /// Lints.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Errors printed at most.
+const ERRORS: usize = 100;
+
+/// Loads one argument.
+pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
+    let path = Path::new(name);
+    if !path.exists()
+        && let Some(source) = scenarios::find(name)
+    {
+        let edits = to_edits(edits)?;
+        return finish(name, model::load_source(&source, &scenarios::resolve, &edits));
+    }
+    let text = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
+    if is_graph(path, &text) {
+        load_graph(name, text, edits)
+    } else {
+        finish(name, model::load(path, &to_edits(edits)?))
+    }
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Failure {
+    let ids: Vec<String> = scenarios::ids();
+    let hint = match diagnostic::nearest(name, ids.iter().map(String::as_str)) {
+        Some(near) => format!("; did you mean the scenario `{near}`?"),
+        None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
+        None => String::new(),
+    };
+    Failure::Io(format!("error: cannot read {}: {error}{hint}", diagnostic::quote(name)))
+}
+
+fn is_graph(path: &Path, text: &[u8]) -> bool {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    json || text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
+}
+
+fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Failure> {
+    if !edits.set.is_empty() || !edits.without.is_empty() || !edits.overlay.is_empty() {
+        let text = "error: a capability graph has no model to change: only --with and --horizon apply to it";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let text = String::from_utf8(text)
+        .map_err(|error| Failure::Wrong(format!("error: {} is not UTF-8: {error}", diagnostic::quote(name))))?;
+    let loaded = json::load(Source::new(name, text)).map_err(|errors| {
+        let lines: Vec<String> = errors
+            .iter()
+            .take(ERRORS)
+            .map(|error| format!("error: {}:{error}", diagnostic::printable(name, 400)))
+            .collect();
+        let more = errors.len().saturating_sub(ERRORS);
+        let more = if more > 0 { format!("\n... and {more} more") } else { String::new() };
+        Failure::Wrong(lines.join("\n") + &more)
+    })?;
+    for note in loaded.notes.iter().take(ERRORS) {
+        output::note(&format!("note: {}:{note}", diagnostic::printable(name, 400)));
+    }
+    let mut graph = loaded.graph;
+    for id in &edits.with {
+        match graph.controls.iter_mut().find(|control| control.name == *id) {
+            Some(control) => control.on = true,
+            None => return Err(Failure::Usage(format!("error: the graph has no control {}", diagnostic::quote(id)))),
+        }
+    }
+    if let Some(horizon) = &edits.horizon {
+        graph = graph.at_horizon(days(horizon)?);
+    }
+    Ok(Loaded::Graph { file: name.to_owned(), graph })
+}
+
+fn days(text: &str) -> Result<f64, Failure> {
+    crate::units::parse_duration(text)
+        .map(|hours| hours / crate::units::HOURS_PER_DAY)
+        .filter(|days| *days > 0.0)
+        .ok_or_else(|| Failure::Usage(format!("error: {} is no duration such as 90d or 1y", diagnostic::quote(text))))
+}
+
+fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
+    let mut edits = Edits { without: args.without.clone(), with: args.with.clone(), ..Edits::default() };
+    for set in &args.set {
+        let Some((path, value)) = set.split_once('=') else {
+            return Err(Failure::Usage(format!(
+                "error: --set {} has no `=`: write PATH=VALUE",
+                diagnostic::quote(set)
+            )));
+        };
+        edits.sets.push((path.trim().to_owned(), value.trim().to_owned()));
+    }
+    for path in &args.overlay {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path)
+            .map_err(|error| Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&name))))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Failure::Wrong(format!("error: {} is not UTF-8: {error}", diagnostic::quote(&name))))?;
+        edits.overlays.push(Source::new(name, text));
+    }
+    edits.horizon_days = args.horizon.as_deref().map(days).transpose()?;
+    Ok(edits)
+}
+
+fn finish(name: &str, loaded: Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>) -> Result<Loaded, Failure> {
+    let (model, mut warnings) = loaded.map_err(|found| told(&found))?;
+    let compiled = ground::compile(&model).map_err(|faults| told(&lint::faults(&faults)))?;
+    warnings.extend(lint::lints(&model, &compiled));
+    diagnostic::sort(&mut warnings);
+    Ok(Loaded::Model(Box::new(LoadedModel { file: name.to_owned(), model, compiled, warnings })))
+}
+
+/// Diagnostics as they are printed to stderr.
+pub fn told(found: &[Diagnostic]) -> Failure {
+    Failure::Wrong(diagnostics(found))
+}
+
+/// Diagnostics as text.
+pub fn diagnostics(found: &[Diagnostic]) -> String {
+    diagnostic::render_all(found, ERRORS, output::colour_on_notes())
+}

@@ -1,0 +1,56 @@
+//! Streams: results to stdout, notes to stderr, progress only on a terminal. The only place that prints.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Failure;
+
+/// Prints a result.
+///
+/// # Errors
+/// A closed pipe is no failure; any other write error is.
+pub fn result(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| if text.ends_with('\n') || text.is_empty() { Ok(()) } else { out.write_all(b"\n") });
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Io(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a note; a note that cannot be printed is lost.
+pub fn note(text: &str) {
+    if !text.is_empty() {
+        let mut err = anstream::stderr().lock();
+        let _ = err.write_all(text.trim_end().as_bytes()).and_then(|()| err.write_all(b"\n"));
+    }
+}
+
+/// May results carry colour?
+pub fn colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+/// May notes carry colour?
+pub fn colour_on_notes() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// A spinner with a message, on a terminal only.
+pub fn progress(message: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

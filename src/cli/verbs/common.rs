@@ -1,0 +1,104 @@
+//! What several verbs do alike: load, choose threats, answer, print blocks.
+
+use crate::cli::args::{Common, EditArgs, Input};
+use crate::cli::load::{self, Loaded};
+use crate::cli::{Failure, output};
+use crate::diagnostic::{Severity, nearest, quote};
+use crate::graph::{CapabilityGraph, unfold};
+use crate::report::document::Block;
+use crate::report::{VERSION, terminal};
+use crate::study::DesignAnswer;
+use crate::study::answer::{self, AnswerOptions, Unanswered};
+
+/// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr.
+pub fn answered(
+    name: &str,
+    edits: &EditArgs,
+    common: &Common,
+    options: &AnswerOptions,
+) -> Result<DesignAnswer, Failure> {
+    let loaded = load::load(name, edits)?;
+    warn(&loaded);
+    answer_loaded(loaded, common, options)
+}
+
+/// The same for a verb with one input.
+pub fn answered_input(input: &Input, options: &AnswerOptions) -> Result<DesignAnswer, Failure> {
+    answered(&input.model, &input.edits, &input.common, options)
+}
+
+/// Answers what is loaded.
+pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -> Result<DesignAnswer, Failure> {
+    match loaded {
+        Loaded::Model(mut loaded) => {
+            loaded.compiled.graph = prepared(loaded.compiled.graph, &common.threat, common.expand)?;
+            answer::answer_model(&loaded.model, &loaded.compiled, &loaded.file, options).map_err(unanswered)
+        }
+        Loaded::Graph { file, graph } => {
+            let graph = prepared(graph, &common.threat, common.expand)?;
+            answer::answer_graph(graph, &file, options).map_err(unanswered)
+        }
+    }
+}
+
+fn unanswered(why: Unanswered) -> Failure {
+    Failure::Usage(format!("error: {why}"))
+}
+
+/// Prints the warnings of a model.
+pub fn warn(loaded: &Loaded) {
+    if let Loaded::Model(loaded) = loaded {
+        output::note(&load::diagnostics(&loaded.warnings));
+    }
+}
+
+/// A graph with the wanted threats only, expanded if that is asked for.
+pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> Result<CapabilityGraph, Failure> {
+    for name in wanted {
+        let known = graph.threats.iter().any(|threat| matches_threat(name, &threat.name));
+        if !known {
+            let names: Vec<&str> = graph.threats.iter().map(|threat| threat.name.as_str()).collect();
+            let hint = nearest(name, names.iter().copied()).map_or_else(
+                || format!("; threats: {}", names.join(", ")),
+                |near| format!("; did you mean {}?", quote(near)),
+            );
+            return Err(Failure::Usage(format!("error: no threat is called {}{hint}", quote(name))));
+        }
+    }
+    if !wanted.is_empty() {
+        graph.threats.retain(|threat| wanted.iter().any(|name| matches_threat(name, &threat.name)));
+    }
+    if expand {
+        graph = unfold::expand(&graph).map_err(|why| Failure::Usage(format!("error: {why}")))?;
+    }
+    Ok(graph)
+}
+
+fn matches_threat(wanted: &str, name: &str) -> bool {
+    name == wanted || name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Prints blocks for people, with the stamp every output carries.
+pub fn print(blocks: &[Block], models: &[&DesignAnswer], seed: u64) -> Result<(), Failure> {
+    let width = terminal_width();
+    let mut text = terminal::render(blocks, width);
+    let stamps: Vec<String> = models.iter().map(|answer| answer.graph.model.chars().take(19).collect()).collect();
+    text.push_str(&format!("\ncotenant {VERSION}, seed {seed}, {}\n", stamps.join(" ")));
+    output::result(&text)
+}
+
+fn terminal_width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(terminal::WIDTH).clamp(60, 160)
+}
+
+/// Are there errors among the warnings of a model?
+pub fn is_wrong(warnings: &[crate::diagnostic::Diagnostic]) -> bool {
+    warnings.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// A JSON value as a result.
+pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::Io(format!("error: {error}")))?;
+    output::result(&(text + "\n"))
+}

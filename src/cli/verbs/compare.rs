@@ -1,0 +1,77 @@
+//! `compare` and `report`: designs side by side, and the report in a folder.
+
+use rayon::prelude::*;
+
+use super::common;
+use crate::cli::args::{Compare, Format};
+use crate::cli::load;
+use crate::cli::{Failure, Outcome, output};
+use crate::report::content::Context;
+use crate::report::{folder, json, table};
+use crate::scenarios;
+use crate::study::answer::AnswerOptions;
+use crate::study::compare::compare;
+use crate::study::{Comparison, DesignAnswer};
+
+/// Runs it.
+pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
+    let comparison = comparison(args)?;
+    let context = Context { command: command(args, verb) };
+    let options = folder::Options { png: args.png };
+    let written = folder::write(&args.out, &comparison, &context, &options)
+        .map_err(|error| Failure::Io(format!("error: {error}")))?;
+    match (args.common.format, verb) {
+        (Format::Json, _) => common::json(&json::compare(&comparison))?,
+        (Format::Human, "report") => {}
+        (Format::Human, _) => {
+            let designs: Vec<&DesignAnswer> = comparison.designs.iter().collect();
+            common::print(&table::compare(&comparison), &designs, comparison.seed)?;
+        }
+    }
+    let done = format!(
+        "Wrote {} files to {}; open {}",
+        written.len(),
+        args.out.display(),
+        args.out.join("report.html").display()
+    );
+    match args.common.format {
+        Format::Human => output::result(&done)?,
+        Format::Json => output::note(&done),
+    }
+    Ok(Outcome::Answered)
+}
+
+fn comparison(args: &Compare) -> Result<Comparison, Failure> {
+    let models = if args.models.is_empty() { scenarios::ids() } else { args.models.clone() };
+    let progress = output::progress("answering");
+    let loaded: Vec<_> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn);
+    let options = AnswerOptions::default();
+    // Each design is answered on its own; the order of the results is the order of the arguments.
+    let designs: Vec<DesignAnswer> = loaded
+        .into_par_iter()
+        .map(|loaded| common::answer_loaded(loaded, &args.common, &options))
+        .collect::<Result<_, _>>()?;
+    progress.finish_and_clear();
+    Ok(compare(designs, args.common.seed))
+}
+
+/// The command that writes the same report.
+fn command(args: &Compare, verb: &str) -> String {
+    let mut words = vec!["cotenant".to_owned(), verb.to_owned()];
+    words.extend(args.models.iter().cloned());
+    let mut flag = |name: &str, value: &str| words.extend([format!("--{name}"), value.to_owned()]);
+    args.edits.set.iter().for_each(|set| flag("set", set));
+    args.edits.without.iter().for_each(|id| flag("without", id));
+    args.edits.with.iter().for_each(|id| flag("with", id));
+    args.edits.overlay.iter().for_each(|path| flag("overlay", &path.display().to_string()));
+    args.edits.horizon.iter().for_each(|horizon| flag("horizon", horizon));
+    args.common.threat.iter().for_each(|threat| flag("threat", threat));
+    if args.common.seed != 1 {
+        flag("seed", &args.common.seed.to_string());
+    }
+    if args.common.expand {
+        words.push("--expand".to_owned());
+    }
+    words.join(" ")
+}

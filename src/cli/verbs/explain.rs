@@ -1,0 +1,244 @@
+//! `explain`: what a name means: a step, kind, verb, assumption, parameter, diagnostic code or scenario.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use crate::cli::args::{EditArgs, Explain, Format};
+use crate::cli::load::{self, Loaded};
+use crate::cli::{Failure, Outcome, output};
+use crate::diagnostic::{Code, nearest, quote};
+use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, StepDecl, Verb};
+use crate::scenarios;
+use crate::units::{Effort, FailureKind, Grade, Number};
+
+/// Runs it.
+pub fn run(args: &Explain) -> Result<Outcome, Failure> {
+    let library = library_of(args.model.as_deref())?;
+    let Some(name) = &args.name else {
+        return print(args.format, "names", &index(&library));
+    };
+    let Some((what, text)) = explain(&library, name) else {
+        let names = names(&library);
+        let hint = nearest(name, names.iter().map(String::as_str)).map_or_else(
+            || "; `cotenant explain` lists every name".to_owned(),
+            |near| format!("; did you mean {}?", quote(near)),
+        );
+        return Err(Failure::Usage(format!("error: nothing is called {}{hint}", quote(name))));
+    };
+    print(args.format, what, &text)
+}
+
+fn library_of(model: Option<&str>) -> Result<Arc<Library>, Failure> {
+    match model {
+        None => library::load(&library::embedded(), None).map(Arc::new).map_err(|found| load::told(&found)),
+        Some(name) => match load::load(name, &EditArgs::default())? {
+            Loaded::Model(loaded) => Ok(loaded.model.library.clone()),
+            Loaded::Graph { .. } => Err(Failure::Usage("error: a capability graph has no library of its own".into())),
+        },
+    }
+}
+
+fn print(format: Format, what: &str, text: &str) -> Result<Outcome, Failure> {
+    match format {
+        Format::Human => output::result(text)?,
+        Format::Json => {
+            let value = serde_json::json!({"cotenant": env!("CARGO_PKG_VERSION"), "verb": "explain", "kind": what, "text": text});
+            output::result(&value.to_string())?;
+        }
+    }
+    Ok(Outcome::Answered)
+}
+
+fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
+    if let Some(step) = library.step(name) {
+        return Some(("step", step_text(library, step)));
+    }
+    if let Some(decl) = library.assumptions.iter().find(|decl| decl.id == name) {
+        return Some(("assumption", assumption_text(library, decl)));
+    }
+    if let Some(parameter) = library.parameters().find(|parameter| parameter.id == name) {
+        return Some(("parameter", parameter_text(parameter)));
+    }
+    if let Some(kind) = library.kinds.iter().find(|kind| kind.id == name) {
+        return Some(("kind", kind_text(library, kind)));
+    }
+    if let Some(verb) = library.verb(name) {
+        return Some(("verb", verb_text(library, verb)));
+    }
+    if let Some(code) = Code::ALL.iter().find(|code| code.id() == name) {
+        return Some((
+            "diagnostic",
+            format!("{} (a diagnostic)\n\n{}\n\nWhat to do: {}\n", code.id(), code.meaning(), code.fix()),
+        ));
+    }
+    let source = scenarios::find(name)?;
+    let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();
+    let text: String = head.iter().map(|line| format!("{}\n", line.trim_start_matches('#').trim_start())).collect();
+    Some(("scenario", format!("{} (a scenario)\n\n{text}", source.name)))
+}
+
+fn names(library: &Library) -> Vec<String> {
+    let mut all: Vec<String> = library.steps.iter().map(|step| step.id.clone()).collect();
+    all.extend(library.assumptions.iter().map(|decl| decl.id.clone()));
+    all.extend(library.parameters().map(|parameter| parameter.id.clone()));
+    all.extend(library.kinds.iter().map(|kind| kind.id.clone()));
+    all.extend(library.verbs.iter().map(|verb| verb.id.clone()));
+    all.extend(Code::ALL.iter().map(|code| code.id().to_owned()));
+    all.extend(scenarios::ids());
+    all
+}
+
+fn index(library: &Library) -> String {
+    let mut out = String::new();
+    let mut list = |title: &str, rows: Vec<(String, String)>| {
+        let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        let _ = writeln!(out, "{title}");
+        for (id, says) in rows {
+            let _ = writeln!(out, "  {id:width$}  {says}");
+        }
+        let _ = writeln!(out);
+    };
+    list("Attack steps", library.steps.iter().map(|step| (step.id.clone(), step.title.clone())).collect());
+    list("Assumptions", library.assumptions.iter().map(|decl| (decl.id.clone(), decl.text.clone())).collect());
+    list("Kinds", library.kinds.iter().map(|kind| (kind.id.clone(), kind.says.clone())).collect());
+    list("Verbs", library.verbs.iter().map(|verb| (verb.id.clone(), verb.says.clone())).collect());
+    list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
+    list("Scenarios", scenarios::ids().into_iter().map(|id| (id, String::new())).collect());
+    out
+}
+
+fn step_text(library: &Library, step: &StepDecl) -> String {
+    let mut out = format!("{} (an attack step)\n{}\n\n", step.id, step.title);
+    let mut line = |name: &str, text: String| {
+        if !text.is_empty() {
+            let _ = writeln!(out, "{name:<16}{text}");
+        }
+    };
+    line("says", step.says.clone());
+    line("needs", written(step, "when"));
+    line("gains", written(step, "gain"));
+    for rests in &step.rests_on {
+        let decl = &library.assumptions[rests.assumption];
+        line("rests on", format!("{}: {}", decl.id, decl.text));
+    }
+    line("takes", step.effort.map(effort_text).unwrap_or_default());
+    line("noticed", if step.detected > 0.0 { format!("with probability {}", step.detected) } else { String::new() });
+    line("ask", step.question.clone());
+    line("wrong when", step.false_positives.clone());
+    let verb = if step.effect == Effect::Prevents { "stopped by" } else { "shown by" };
+    line(verb, step.stopped_by.join("; "));
+    for (scheme, ids) in &step.refs {
+        line(scheme, ids.join(", "));
+    }
+    line("written in", format!("{}:{}", step.span.source.name, step.span.line()));
+    out
+}
+
+/// A field of a step as its file has it.
+fn written(step: &StepDecl, field: &str) -> String {
+    let text = &step.span.source.text;
+    let block = &text[step.span.start.min(text.len())..];
+    let mut lines =
+        block.lines().skip_while(|line| !line.trim_start().trim_start_matches("- ").starts_with(&format!("{field}:")));
+    let Some(first) = lines.next() else { return String::new() };
+    let indent = first.len() - first.trim_start().len();
+    let more =
+        lines.take_while(|line| line.len() - line.trim_start().len() > indent || line.trim_start().starts_with("- \""));
+    let value = first.split_once(':').map_or("", |(_, value)| value.trim());
+    let rest: Vec<&str> = more.map(str::trim).collect();
+    format!("{value} {}", rest.join(" ")).trim().to_owned()
+}
+
+fn effort_text(effort: Effort) -> String {
+    match effort {
+        Effort::Constant { hours } => format!("{hours} h"),
+        Effort::Lognormal { median_h, p90_h } => {
+            format!("{median_h} h in the median, {p90_h} h at most in nine of ten cases")
+        }
+        Effort::Exponential { mean_h } => format!("{mean_h} h on average"),
+        Effort::Pert { low_h, mode_h, high_h } => format!("{low_h} to {high_h} h, most likely {mode_h} h"),
+    }
+}
+
+fn assumption_text(library: &Library, decl: &AssumptionDecl) -> String {
+    let mut out = format!("{} (an assumption about {})\n{}\n\n", decl.id, decl.about.join(", "), decl.text);
+    let _ = writeln!(out, "ask             {}", decl.question);
+    let parameters = library.parameters().filter(|p| p.id == decl.id || p.id.starts_with(&format!("{}.", decl.id)));
+    for parameter in parameters {
+        let _ = write!(out, "\n{}", parameter_text(parameter));
+    }
+    let users: Vec<&str> = library
+        .steps
+        .iter()
+        .filter(|step| step.rests_on.iter().any(|rests| library.assumptions[rests.assumption].id == decl.id))
+        .map(|step| step.id.as_str())
+        .collect();
+    let _ = writeln!(out, "\nsteps on it     {}", users.join(", "));
+    out
+}
+
+fn parameter_text(parameter: &Parameter) -> String {
+    let unit = match parameter.failure.kind {
+        FailureKind::State => "at any time",
+        FailureKind::Rate => "per year",
+        FailureKind::Events => "events per year",
+    };
+    let number = match parameter.failure.number {
+        Number::Point(x) => format!("{x}"),
+        Number::Range([low, mode, high]) => {
+            format!("{low} to {high}, most likely {mode}; nominal {:.4}", parameter.failure.number.nominal())
+        }
+    };
+    let (grade, why) = match &parameter.grade {
+        Grade::Sourced(text) => ("source", text.as_str()),
+        Grade::Derived(text) => ("derived", text.as_str()),
+        Grade::Guess(text) => ("a guess", text.as_str()),
+        Grade::Missing => ("source", "none stated"),
+    };
+    format!("{} (fails {unit})\n  {number}\n  {grade}: {why}\n", parameter.id)
+}
+
+fn kind_text(library: &Library, kind: &Kind) -> String {
+    let parent = kind.parent.map_or(String::new(), |id| format!(", a kind of {}", library.kinds[id.0].id));
+    let mut out = format!("{} (a kind{parent})\n{}\n\nFields\n", kind.id, kind.says);
+    if let Some(id) = library.kind(&kind.id) {
+        for field in library.fields(id) {
+            let ty = field_type(library, &field.ty);
+            let required = if field.required { ", required" } else { "" };
+            let _ = writeln!(out, "  {:<24}{ty}{required}\n  {:<24}{}", field.name, "", field.says);
+        }
+    }
+    out
+}
+
+fn field_type(library: &Library, ty: &FieldType) -> String {
+    match ty {
+        FieldType::Flag(default) => format!("true or false (default {default})"),
+        FieldType::Value(values, default) => match default {
+            Some(default) => format!("one of {} (default {default})", values.join(", ")),
+            None => format!("one of {}", values.join(", ")),
+        },
+        FieldType::Values(values) => format!("any of {}", values.join(", ")),
+        FieldType::Number { min, max, integer } => {
+            format!("{} from {min} to {max}", if *integer { "a whole number" } else { "a number" })
+        }
+        FieldType::Ref { kind, many, class } => {
+            let what = if *many { "a list of " } else { "" };
+            let whole = if *class { ", as a whole class" } else { "" };
+            format!("{what}{}{whole}", library.kinds[kind.0].id)
+        }
+        FieldType::Text => "text".to_owned(),
+        FieldType::Duration => "a duration".to_owned(),
+    }
+}
+
+fn verb_text(library: &Library, verb: &Verb) -> String {
+    let over: Vec<&str> = verb.over.iter().map(|kind| library.kinds[kind.0].id.as_str()).collect();
+    format!(
+        "{} (a verb over {})\nas a capability  {}\nas a grant       {}\n",
+        verb.id,
+        over.join(", "),
+        verb.says,
+        verb.grant
+    )
+}

@@ -1,0 +1,35 @@
+//! One verb, one file: load, call the library, print.
+
+mod check;
+mod common;
+mod compare;
+mod completions;
+mod diff;
+mod explain;
+mod graph;
+mod init;
+mod paths;
+mod schema;
+mod trust;
+mod whatif;
+
+use super::args::{Args, Verb};
+use super::{Failure, Outcome};
+
+/// Runs the verb.
+pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
+    match &args.verb {
+        Verb::Init(args) => init::run(args),
+        Verb::Check(args) => check::run(args),
+        Verb::Paths(args) => paths::run(args),
+        Verb::Trust(args) => trust::run(args),
+        Verb::Compare(args) => compare::run(args, "compare"),
+        Verb::Report(args) => compare::run(args, "report"),
+        Verb::Whatif(args) => whatif::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Graph(args) => graph::run(args),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Schema(args) => schema::run(args),
+        Verb::Completions(args) => completions::run(args),
+    }
+}

@@ -1,0 +1,81 @@
+//! Probabilities with what they rest on: no number that rests on a guess is shown without its interval.
+
+use super::number;
+use crate::analysis::Path;
+use crate::graph::{Assumption, CapabilityGraph};
+use crate::units::{Failure, Number};
+
+/// A probability within the horizon, with the interval its ranges span.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chance {
+    /// The one value that stands where one is needed.
+    pub nominal: f64,
+    /// With every number at its low end.
+    pub low: f64,
+    /// With every number at its high end.
+    pub high: f64,
+    /// Guesses among the numbers.
+    pub guesses: usize,
+    /// Of those, without a stated range.
+    pub unranged: usize,
+}
+
+impl Chance {
+    /// Of one assumption.
+    pub fn of(assumption: &Assumption, horizon_days: f64) -> Chance {
+        let at = |x: f64| Failure { kind: assumption.kind, number: Number::Point(x) }.probability(horizon_days);
+        let (low, high) = match assumption.range {
+            Some([low, _, high]) => (at(low), at(high)),
+            None => (assumption.probability, assumption.probability),
+        };
+        let guess = usize::from(is_guess(assumption));
+        let unranged = if assumption.range.is_none() { guess } else { 0 };
+        Chance { nominal: assumption.probability, low, high, guesses: guess, unranged }
+    }
+
+    /// Of a path: the product over its assumptions, each end for itself.
+    pub fn of_path(graph: &CapabilityGraph, path: &Path) -> Chance {
+        let one = Chance { nominal: 1.0, low: 1.0, high: 1.0, guesses: 0, unranged: 0 };
+        let all = path.assumptions.iter().fold(one, |all, id| {
+            let next = Chance::of(graph.assumption(*id), graph.horizon_days);
+            Chance {
+                nominal: all.nominal * next.nominal,
+                low: all.low * next.low,
+                high: all.high * next.high,
+                guesses: all.guesses + next.guesses,
+                unranged: all.unranged + next.unranged,
+            }
+        });
+        Chance { nominal: path.probability, ..all }
+    }
+
+    /// `0.0303 (0.002 to 0.1)`; without an interval only where no number has a range.
+    pub fn told(&self) -> String {
+        let nominal = number::chance(self.nominal);
+        self.interval().map_or(nominal.clone(), |interval| format!("{nominal} ({interval})"))
+    }
+
+    /// The same for a place already in brackets: `0.0303, 0.002 to 0.1`.
+    pub fn listed(&self) -> String {
+        let nominal = number::chance(self.nominal);
+        self.interval().map_or(nominal.clone(), |interval| format!("{nominal}, {interval}"))
+    }
+
+    fn interval(&self) -> Option<String> {
+        if self.low < self.high {
+            Some(format!("{} to {}", number::chance(self.low), number::chance(self.high)))
+        } else {
+            (self.unranged > 0).then(|| String::from("no range stated"))
+        }
+    }
+}
+
+/// Is its number a guess?
+pub fn is_guess(assumption: &Assumption) -> bool {
+    assumption.grade == "guess"
+}
+
+/// The grade in words.
+pub fn grade(assumption: &Assumption) -> &str {
+    if assumption.grade.is_empty() { "no source stated" } else { &assumption.grade }
+}

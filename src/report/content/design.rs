@@ -1,0 +1,163 @@
+//! One design at a time: its worst ways told in sentences, who must be trusted, what to confirm, what it costs.
+
+use super::{Detail, room};
+use crate::analysis::{Path, Status};
+use crate::report::document::{Block, Item};
+use crate::report::prose::{self, Telling};
+use crate::report::text::Text;
+use crate::report::words;
+use crate::study::{Comparison, Costs, DesignAnswer, ThreatAnswer};
+
+const LIKELIHOOD: &str = "The likelihood of a way is the product over its assumptions; in brackets stands the same with every \
+    number at the low end and at the high end of its range. It says how likely this way is to be open, not how likely the threat is.";
+
+/// A path that is told, and the questions for which it is the likeliest way.
+#[derive(Clone)]
+pub(super) struct Shown<'a> {
+    asks: Vec<&'a str>,
+    /// The path.
+    pub(super) path: &'a Path,
+}
+
+pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
+    let mut blocks =
+        vec![Block::heading(2, Text::words("The designs one by one"), "designs"), Block::Para(Text::words(LIKELIHOOD))];
+    let mut asked = room::Asked::default();
+    for (at, design) in comparison.designs.iter().enumerate() {
+        let anchor = format!("design-{}", at + 1);
+        blocks.push(Block::heading(3, Text::name(&design.design).and(": ").and(&design.title), &anchor));
+        blocks.extend(design.notes.iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
+        let (worst, rest) = shown(comparison, at, detail);
+        blocks.push(Block::heading(4, Text::words("The worst ways"), format!("{anchor}-ways")));
+        blocks.extend(ways(design, &worst, detail));
+        if detail.every_question && !rest.is_empty() {
+            let more = told(design, &rest, worst.len(), detail);
+            blocks.push(Block::Fold(Text::words("The likeliest way of the other questions"), more));
+        }
+        blocks.push(Block::heading(4, Text::words("Who must be trusted"), format!("{anchor}-trust")));
+        blocks.extend(trust(comparison, at));
+        let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
+        blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
+        blocks.push(asked.block(design, &confirmed));
+        if let (Some(costs), true) = (&design.costs, detail.lists) {
+            blocks.push(Block::heading(4, Text::words("What it costs, by name"), format!("{anchor}-costs")));
+            blocks.push(named_costs(costs));
+        }
+    }
+    blocks
+}
+
+/// The best path of each minimal attack set, likeliest first.
+fn undominated(answer: &ThreatAnswer) -> Vec<&Path> {
+    let mut ways: Vec<&Path> = Vec::new();
+    for path in answer.paths.paths.iter().filter(|path| path.dominated_by.is_none()) {
+        if ways.iter().all(|known| known.assumptions != path.assumptions) {
+            ways.push(path);
+        }
+    }
+    ways.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    ways
+}
+
+/// The worst ways of the first question, filled up from the others; then the likeliest of each question not yet covered.
+fn shown<'a>(comparison: &'a Comparison, design: usize, detail: Detail) -> (Vec<Shown<'a>>, Vec<Shown<'a>>) {
+    let ways = |row: usize| words::answer(comparison, row, design).map(undominated).unwrap_or_default();
+    let ask = |row: usize| comparison.rows.get(row).map_or("", |row| row.group.as_str());
+    let first = ways(0).into_iter().take(detail.paths);
+    let mut worst: Vec<Shown> = first.map(|path| Shown { asks: vec![ask(0)], path }).collect();
+    let mut rest: Vec<Shown> = Vec::new();
+    for row in 1..comparison.rows.len() {
+        let Some(path) = ways(row).into_iter().next() else { continue };
+        match worst.iter_mut().chain(rest.iter_mut()).find(|shown| shown.path.steps == path.steps) {
+            Some(shown) => shown.asks.push(ask(row)),
+            None => rest.push(Shown { asks: vec![ask(row)], path }),
+        }
+    }
+    rest.sort_by(|a, b| b.path.probability.total_cmp(&a.path.probability));
+    let missing = detail.paths.saturating_sub(worst.len()).min(rest.len());
+    worst.extend(rest.drain(..missing));
+    (worst, rest)
+}
+
+fn ways(design: &DesignAnswer, worst: &[Shown], detail: Detail) -> Vec<Block> {
+    if worst.is_empty() {
+        return vec![Block::Para(Text::words(
+            "No question that this design asks can be reached by any set of the stated failures.",
+        ))];
+    }
+    told(design, worst, 0, detail)
+}
+
+fn told(design: &DesignAnswer, shown: &[Shown], before: usize, detail: Detail) -> Vec<Block> {
+    let telling = Telling { lines: detail.lines, ..Telling::default() };
+    let mut blocks = Vec::new();
+    for (at, shown) in shown.iter().enumerate() {
+        let title = Text::words(format!("Way {}, to ", before + at + 1)).join(Text::names(&shown.asks, 9));
+        let summary = prose::summary(&design.graph, shown.path);
+        blocks.push(Block::Para(title.and(": ").join(summary).and(".")));
+        blocks.push(Block::Steps(prose::path(&design.graph, shown.path, telling)));
+    }
+    blocks
+}
+
+/// Minimal coalitions, question by question, with the candidates.
+fn trust(comparison: &Comparison, at: usize) -> Vec<Block> {
+    let Some(design) = comparison.designs.get(at) else { return Vec::new() };
+    let mut candidates: Vec<Text> = Vec::new();
+    let mut items: Vec<(Text, Vec<&str>)> = Vec::new();
+    for (row, asked) in comparison.rows.iter().enumerate() {
+        let Some(answer) = words::answer(comparison, row, at) else { continue };
+        if answer.reach.status == Status::NotApplicable {
+            continue;
+        }
+        let who = words::candidates(&design.graph, &answer.coalitions);
+        if !candidates.contains(&who) {
+            candidates.push(who);
+        }
+        let text = words::coalitions(&design.graph, &answer.coalitions, 12);
+        match items.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, asks)) => asks.push(&asked.group),
+            None => items.push((text, vec![&asked.group])),
+        }
+    }
+    let items = items.into_iter().map(|(text, asks)| Item::from(Text::names(asks, 9).and(": ").join(text)));
+    let lead = Text::words("While every assumption holds, these are enough, among ");
+    let lead =
+        lead.join(candidates.into_iter().reduce(|text, next| text.and("; or among ").join(next)).unwrap_or_default());
+    vec![Block::Para(lead.and(":")), Block::Bullets(items.collect())]
+}
+
+/// The names behind the counts.
+fn named_costs(costs: &Costs) -> Block {
+    let mut items = Vec::new();
+    let mut line = |what: &str, names: Text, empty: bool| {
+        let names = if empty { Text::words("none") } else { names };
+        items.push(Item::from(Text::words(what).and(": ").join(names)));
+    };
+    let most = 30;
+    let approvals = match costs.approvals {
+        None => Text::words("no newcomer ever publishes"),
+        Some(n) => Text::words(format!("{n} by ")).join(Text::names(&costs.approvers, most)),
+    };
+    line("approvals before a first publish", approvals, costs.approvals == Some(0));
+    line("services to run", Text::names(&costs.services, most), costs.services.is_empty());
+    line(
+        "of those, running strangers' code",
+        Text::names(&costs.strangers_code, most),
+        costs.strangers_code.is_empty(),
+    );
+    line("parties trusted and not controlled", Text::names(&costs.parties, most), costs.parties.is_empty());
+    let pair = |(external, operated): &(String, String)| Text::name(external).and(" with ").and_name(operated);
+    line(
+        "interfaces to keep compatible",
+        Text::listed(costs.interfaces.iter().map(pair), most),
+        costs.interfaces.is_empty(),
+    );
+    line("ways of publishing to support", Text::names(&costs.workflows, most), costs.workflows.is_empty());
+    let surface = format!(
+        "exploits open to anyone: {}, of those on operated services: {}",
+        costs.attack_surface, costs.attack_surface_operated
+    );
+    items.push(Item::from(Text::words(surface)));
+    Block::Bullets(items)
+}

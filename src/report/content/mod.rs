@@ -1,0 +1,103 @@
+//! What reports and verbs say, as blocks; the exporters only render them.
+
+mod alignment;
+mod answer;
+pub mod change;
+mod coverage;
+mod design;
+pub mod gate;
+pub mod paths;
+mod reproduce;
+mod room;
+pub mod trust;
+
+use super::document::{Block, Document, Plot};
+use super::table;
+use super::text::Text;
+use crate::study::Comparison;
+
+/// What a report needs to know beyond the answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The exact command that wrote it.
+    pub command: String,
+}
+
+/// How much is told; less where a report has to fit into a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Detail {
+    /// Paths told per design.
+    pub paths: usize,
+    /// The model lines behind each hop.
+    pub lines: bool,
+    /// The likeliest way of every question beyond those paths.
+    pub every_question: bool,
+    /// The names behind counts: shared ways, costs, what did not fire.
+    pub lists: bool,
+}
+
+impl Detail {
+    /// Everything.
+    pub const FULL: Detail = Detail { paths: 3, lines: true, every_question: true, lists: true };
+
+    /// Ever less of it, in the order in which it is missed least.
+    pub const LADDER: [Detail; 5] = [
+        Detail::FULL,
+        Detail { lines: false, ..Detail::FULL },
+        Detail { lines: false, every_question: false, ..Detail::FULL },
+        Detail { lines: false, every_question: false, lists: false, ..Detail::FULL },
+        Detail { paths: 1, lines: false, every_question: false, lists: false },
+    ];
+
+    /// What was left out, in words; nothing if nothing was.
+    pub fn left_out(&self) -> Option<String> {
+        let parts = [
+            (!self.lines, "the model lines behind each hop"),
+            (!self.every_question, "the likeliest way of the other questions"),
+            (!self.lists, "the names behind some counts"),
+            (self.paths < Detail::FULL.paths, "all but the worst way of each design"),
+        ];
+        let left: Vec<&str> = parts.iter().filter(|(left, _)| *left).map(|(_, what)| *what).collect();
+        (!left.is_empty()).then(|| left.join(", "))
+    }
+}
+
+/// The report on a comparison.
+pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], detail: Detail) -> Document {
+    let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
+    let mut blocks = answer::blocks(comparison);
+    blocks.push(Block::heading(2, Text::words("The designs side by side"), "compared"));
+    blocks.extend(plot("reach"));
+    blocks.extend(side_by_side(comparison));
+    blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
+    blocks.extend(plot("trust"));
+    blocks.extend(table::trusted_blocks(comparison));
+    blocks.push(Block::heading(2, Text::words("What the designs cost"), "costs"));
+    blocks.push(Block::Para(Text::words("Counted from the structure of each model; no number here is estimated.")));
+    blocks.extend(plot("costs"));
+    blocks.push(Block::Table(table::costs(comparison)));
+    blocks.push(Block::Para(table::costs_legend()));
+    blocks.extend(alignment::blocks(comparison, detail));
+    blocks.extend(design::blocks(comparison, detail));
+    blocks.extend(coverage::blocks(comparison, detail));
+    blocks.extend(reproduce::blocks(comparison, context));
+    Document { title: title(comparison), blocks }
+}
+
+fn title(comparison: &Comparison) -> Text {
+    let designs = comparison.designs.iter().map(|design| &design.design);
+    Text::words("Package index designs compared: ").join(Text::names(designs, 3))
+}
+
+/// All questions in one table, then every question in one of its own.
+fn side_by_side(comparison: &Comparison) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table::glance(comparison))];
+    for (row, asked) in comparison.rows.iter().enumerate() {
+        let title = table::question_title(&asked.group, &asked.title);
+        blocks.push(Block::heading(3, title, format!("question-{}", row + 1)));
+        blocks.push(Block::Table(table::question(comparison, row)));
+        blocks.extend(table::each_note(comparison, row).map(Block::Para));
+    }
+    blocks.push(Block::Para(table::legend()));
+    blocks
+}

@@ -1,0 +1,98 @@
+//! A report as plain data: blocks that every exporter (terminal, Markdown, HTML) renders, so that all say the same.
+
+use super::text::Text;
+
+/// A titled sequence of blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Title.
+    pub title: Text,
+    /// Contents.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading of level 2, 3 or 4 with an anchor made by us, never by the model.
+    Heading(u8, Text, String),
+    /// A paragraph.
+    Para(Text),
+    /// Somebody's words, and whose.
+    Quote(Text, Text),
+    /// A list.
+    Bullets(Vec<Item>),
+    /// Numbered sentences.
+    Steps(Vec<Item>),
+    /// A table.
+    Table(Table),
+    /// A plot.
+    Plot(Plot),
+    /// Something to copy.
+    Code(Vec<String>),
+    /// What not every reader needs, behind one line.
+    Fold(Text, Vec<Block>),
+}
+
+impl Block {
+    /// A heading.
+    pub fn heading(level: u8, text: Text, anchor: impl Into<String>) -> Block {
+        Block::Heading(level, text, anchor.into())
+    }
+}
+
+/// An entry of a list.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Item {
+    /// The entry.
+    pub text: Text,
+    /// What it rests on.
+    pub sub: Vec<Text>,
+}
+
+impl From<Text> for Item {
+    fn from(text: Text) -> Item {
+        Item { text, sub: Vec::new() }
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// Column titles.
+    pub head: Vec<Column>,
+    /// Rows, each as long as the head.
+    pub rows: Vec<Vec<Text>>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Title.
+    pub title: Text,
+    /// Numbers stand to the right.
+    pub right: bool,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn left(title: impl AsRef<str>) -> Column {
+        Column { title: Text::words(title), right: false }
+    }
+
+    /// A column of numbers.
+    pub fn right(title: impl AsRef<str>) -> Column {
+        Column { title: Text::words(title), right: true }
+    }
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plot {
+    /// File name without its ending.
+    pub stem: &'static str,
+    /// What it shows.
+    pub title: Text,
+    /// The picture, which says itself how to read it.
+    pub svg: String,
+}

@@ -1,0 +1,262 @@
+//! Writing a report folder, without ever touching a file that an earlier run did not write.
+//!
+//! The folder carries a manifest of what was written. A folder without one is used only if it is empty; with one, the
+//! files it lists are replaced or removed, and any other file of a name we need is an error. Every file appears whole or
+//! not at all (a temporary file in the same folder, then a rename).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use serde::{Deserialize, Serialize};
+
+use super::content::Context;
+use super::{html, json, markdown, plots};
+use crate::study::Comparison;
+
+/// Name of the manifest.
+pub const MANIFEST: &str = "manifest.json";
+
+/// One file of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without folders.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The files of a report, and what could not be made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Ready to be written.
+    pub files: Vec<File>,
+    /// One sentence per part that failed; the others stand without it.
+    pub failed: Vec<String>,
+}
+
+impl Contents {
+    fn add(&mut self, name: impl Into<String>, bytes: Result<Vec<u8>, impl fmt::Display>) {
+        let name = name.into();
+        match bytes {
+            Ok(bytes) => self.files.push(File { name, bytes }),
+            Err(error) => self.failed.push(format!("{name}: {error}")),
+        }
+    }
+}
+
+/// Everything a report folder holds; PNG copies of the plots only if asked for.
+pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Contents {
+    let (drawn, errors) = plots::all(comparison);
+    let mut all = Contents { files: Vec::new(), failed: errors.iter().map(ToString::to_string).collect() };
+    let text = markdown::report(comparison, context, &drawn, markdown::FITS);
+    all.add("report.md", Ok::<_, io::Error>(text.into_bytes()));
+    all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
+    all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
+    for plot in &drawn {
+        all.add(format!("{}.svg", plot.stem), Ok::<_, io::Error>(plot.svg.clone().into_bytes()));
+        if png {
+            add_png(&mut all, plot);
+        }
+    }
+    all
+}
+
+#[cfg(feature = "png")]
+fn add_png(all: &mut Contents, plot: &super::document::Plot) {
+    all.add(format!("{}.png", plot.stem), super::png::render(&plot.svg));
+}
+
+#[cfg(not(feature = "png"))]
+fn add_png(all: &mut Contents, plot: &super::document::Plot) {
+    all.failed.push(format!("{}.png: this program was built without the feature png", plot.stem));
+}
+
+/// A folder could not be written.
+#[derive(Debug)]
+pub enum FolderError {
+    /// It holds files and no manifest of ours.
+    NotOurs(PathBuf),
+    /// A file of that name is there and no earlier run wrote it.
+    Foreign(PathBuf),
+    /// The manifest cannot be read as one.
+    Manifest(PathBuf, String),
+    /// A name that does not belong into a report folder.
+    Name(String),
+    /// The system refused.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |path: &Path| super::escape::terminal(&path.display().to_string());
+        match self {
+            FolderError::NotOurs(path) => {
+                write!(f, "`{}` is not empty and holds no report of ours: nothing was written", shown(path))
+            }
+            FolderError::Foreign(path) => {
+                write!(f, "`{}` exists and was not written by an earlier report: nothing was written", shown(path))
+            }
+            FolderError::Manifest(path, what) => write!(f, "`{}` is not a manifest of a report: {what}", shown(path)),
+            FolderError::Name(name) => {
+                write!(f, "`{}` cannot be the name of a report file", super::escape::terminal(name))
+            }
+            FolderError::Io(path, error) => write!(f, "`{}`: {error}", shown(path)),
+        }
+    }
+}
+
+impl std::error::Error for FolderError {}
+
+/// What was written: one format version, the program's, the names.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    #[serde(rename = "cotenant-report")]
+    format: u32,
+    cotenant: String,
+    files: BTreeSet<String>,
+}
+
+impl Manifest {
+    fn of(files: BTreeSet<String>) -> Manifest {
+        Manifest { format: 1, cotenant: super::VERSION.to_owned(), files }
+    }
+}
+
+/// What to write.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Plots also as PNG.
+    pub png: bool,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Paths, in order.
+    pub files: Vec<PathBuf>,
+    /// One sentence per part that could not be made; the others stand without it.
+    pub failed: Vec<String>,
+}
+
+impl Written {
+    /// How many files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// None at all.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+/// Writes the report on a comparison into the folder, which is made if it is missing.
+pub fn write(
+    folder: &Path,
+    comparison: &Comparison,
+    context: &Context,
+    options: &Options,
+) -> Result<Written, FolderError> {
+    let contents = contents(comparison, context, options.png);
+    Ok(Written { files: write_files(folder, &contents.files)?, failed: contents.failed })
+}
+
+/// Writes files into the folder, under the same rules; returns their paths, in order.
+pub fn write_files(folder: &Path, files: &[File]) -> Result<Vec<PathBuf>, FolderError> {
+    let names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+    names.iter().try_for_each(|name| plain(name))?;
+    let before = ours(folder)?;
+    for name in names.difference(&before) {
+        let path = folder.join(name);
+        if fs::symlink_metadata(&path).is_ok() {
+            return Err(FolderError::Foreign(path));
+        }
+    }
+    fs::create_dir_all(folder).map_err(|error| FolderError::Io(folder.to_owned(), error))?;
+    // While files come and go the manifest names both: a run that is cut short leaves nothing we would not know again.
+    manifest(folder, before.union(&names).cloned().collect())?;
+    for file in files {
+        put(folder, &file.name, &file.bytes, before.contains(&file.name))?;
+    }
+    for name in before.difference(&names) {
+        remove(&folder.join(name))?;
+    }
+    manifest(folder, names)?;
+    Ok(files.iter().map(|file| folder.join(&file.name)).collect())
+}
+
+/// The names an earlier run wrote; an error if there is anything in the folder but no manifest.
+fn ours(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
+    let path = folder.join(MANIFEST);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return empty(folder).map(|()| BTreeSet::new()),
+        Err(error) => return Err(FolderError::Io(path, error)),
+    };
+    let read: Result<Manifest, _> = serde_json::from_str(&text);
+    let manifest = read.map_err(|error| FolderError::Manifest(path.clone(), error.to_string()))?;
+    if manifest.format != 1 {
+        return Err(FolderError::Manifest(path, format!("format {} is not known", manifest.format)));
+    }
+    manifest.files.iter().try_for_each(|name| plain(name))?;
+    Ok(manifest.files)
+}
+
+/// There is nothing in it, or it is not there.
+fn empty(folder: &Path) -> Result<(), FolderError> {
+    match fs::read_dir(folder).map(Iterator::count) {
+        Ok(0) => Ok(()),
+        Ok(_) => Err(FolderError::NotOurs(folder.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FolderError::Io(folder.to_owned(), error)),
+    }
+}
+
+/// A name of ours: letters, digits, `.`, `-`, `_`, no leading dot, not the manifest itself.
+fn plain(name: &str) -> Result<(), FolderError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let good = !name.is_empty()
+        && name.len() <= 100
+        && name.chars().all(allowed)
+        && !name.starts_with('.')
+        && name != MANIFEST;
+    if good { Ok(()) } else { Err(FolderError::Name(name.to_owned())) }
+}
+
+fn manifest(folder: &Path, files: BTreeSet<String>) -> Result<(), FolderError> {
+    let error = |error: serde_json::Error| FolderError::Manifest(folder.join(MANIFEST), error.to_string());
+    let text = serde_json::to_string_pretty(&Manifest::of(files)).map_err(error)? + "\n";
+    put(folder, MANIFEST, text.as_bytes(), true)
+}
+
+/// One file, whole or not at all; what is not ours to replace stays, even if it came while we were writing.
+fn put(folder: &Path, name: &str, bytes: &[u8], replace: bool) -> Result<(), FolderError> {
+    let path = folder.join(name);
+    let written = temporary(folder).and_then(|mut file| {
+        io::Write::write_all(&mut file, bytes)?;
+        file.as_file().sync_all()?;
+        let kept = if replace { file.persist(&path) } else { file.persist_noclobber(&path) };
+        kept.map_err(|error| error.error)
+    });
+    written.map(|_| ()).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists if !replace => FolderError::Foreign(path),
+        _ => FolderError::Io(path, error),
+    })
+}
+
+/// Readable as any file the user makes, which temporary files otherwise are not.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".cotenant-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+fn remove(path: &Path) -> Result<(), FolderError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FolderError::Io(path.to_owned(), error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,51 @@
+//! The one visual language of all plots: colours, fonts, sizes. Darker is always worse.
+
+use plotters::style::RGBColor;
+
+/// Families asked for, in order; the PNG writer brings a font of its own for the last.
+pub const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
+/// Title, in pixels. The sizes are those that survive the plotting library's own scaling as whole numbers.
+pub const TITLE: i32 = 18;
+/// Row and column names.
+pub const NAME: i32 = 14;
+/// Values in cells.
+pub const VALUE: i32 = 14;
+/// Captions, legends, second lines.
+pub const SMALL: i32 = 12;
+/// Space around a picture.
+pub const MARGIN: i32 = 20;
+/// Width of the column of design names.
+pub const NAMES: i32 = 280;
+/// Least width of a picture: captions stay readable beside one column.
+pub const LEAST: i32 = 760;
+
+/// Text.
+pub const INK: RGBColor = RGBColor(0x1d, 0x1f, 0x23);
+/// Text of less weight.
+pub const FAINT: RGBColor = RGBColor(0x5b, 0x61, 0x6b);
+/// Ground.
+pub const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
+/// Lines between things.
+pub const LINE: RGBColor = RGBColor(0xc4, 0xc9, 0xd1);
+/// Ground of what has no answer.
+pub const VOID: RGBColor = RGBColor(0xee, 0xef, 0xf2);
+/// Parties nobody in the model operates, and bars.
+pub const ACCENT: RGBColor = RGBColor(0x2b, 0x62, 0x9c);
+
+/// One hue, ever darker: also told apart in grey and by colour-blind eyes.
+pub const SHADES: [RGBColor; 7] = [
+    RGBColor(0xfd, 0xf1, 0xe0),
+    RGBColor(0xfb, 0xdc, 0xb5),
+    RGBColor(0xf5, 0xbf, 0x85),
+    RGBColor(0xe6, 0x98, 0x58),
+    RGBColor(0xc9, 0x6c, 0x35),
+    RGBColor(0x9c, 0x47, 0x20),
+    RGBColor(0x62, 0x28, 0x10),
+];
+
+/// Ink that can be read on a ground.
+pub fn ink_on(ground: RGBColor) -> RGBColor {
+    let RGBColor(r, g, b) = ground;
+    let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
+    if light > 140_000 { INK } else { PAPER }
+}

@@ -1,0 +1,216 @@
+//! The aligned comparison as tables: at a glance, question by question, costs, trusted parties.
+
+use super::document::{Block, Column, Table};
+use super::number;
+use super::text::Text;
+use super::words;
+use crate::analysis::Status;
+use crate::study::{Comparison, DesignAnswer};
+
+/// Everything `compare` prints: tables with their legends.
+pub fn compare(comparison: &Comparison) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if comparison.rows.len() > 1 {
+        blocks.push(Block::heading(2, Text::words("At a glance"), "glance"));
+        blocks.push(Block::Table(glance(comparison)));
+    }
+    for (row, asked) in comparison.rows.iter().enumerate() {
+        blocks.push(Block::heading(2, question_title(&asked.group, &asked.title), format!("question-{}", row + 1)));
+        blocks.push(Block::Table(question(comparison, row)));
+        blocks.extend(each_note(comparison, row).map(Block::Para));
+    }
+    blocks.push(Block::Para(legend()));
+    blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
+    blocks.extend(trusted_blocks(comparison));
+    blocks.push(Block::heading(2, Text::words("What the designs cost, from structure alone"), "costs"));
+    blocks.push(Block::Table(costs(comparison)));
+    blocks.push(Block::Para(costs_legend()));
+    blocks
+}
+
+/// `id: title`.
+pub fn question_title(group: &str, title: &str) -> Text {
+    if title.is_empty() { Text::name(group) } else { Text::name(group).and(": ").and(title) }
+}
+
+/// Designs as rows, questions as columns, one short cell each.
+pub fn glance(comparison: &Comparison) -> Table {
+    let mut head = vec![Column::left("design")];
+    head.extend(comparison.rows.iter().map(|row| Column { title: Text::name(&row.group), right: false }));
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let mut cells = vec![Text::name(&design.design)];
+        cells.extend((0..comparison.rows.len()).map(|row| glance_cell(comparison, row, at)));
+        cells
+    });
+    Table { head, rows: rows.collect() }
+}
+
+fn glance_cell(comparison: &Comparison, row: usize, design: usize) -> Text {
+    let (Some(answer), Some(design)) = (words::answer(comparison, row, design), comparison.designs.get(design)) else {
+        return Text::words("not asked");
+    };
+    Text::words(match answer.reach.status {
+        Status::NotApplicable => String::from("n/a"),
+        Status::Exploit => format!("k={} {}", words::k(&answer.reach), words::singles(design, answer)),
+        status => String::from(words::status(status)),
+    })
+}
+
+/// One question, one row per design.
+pub fn question(comparison: &Comparison, row: usize) -> Table {
+    let mut head = vec![Column::left("design"), Column::left("status")];
+    head.extend(["k", "n1/w1"].map(Column::right));
+    head.push(Column::left("extent"));
+    head.extend(["sets", "paths"].map(Column::right));
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let name = Text::name(&design.design);
+        let Some(answer) = words::answer(comparison, row, at) else {
+            return [vec![name, Text::words("not asked")], vec![Text::words(words::NONE); 5]].concat();
+        };
+        let reach = &answer.reach;
+        let cells = [words::k(reach), words::singles(design, answer), words::extent(reach), words::sets(answer)];
+        let mut all = vec![name, Text::words(words::status(reach.status))];
+        all.extend(cells.map(Text::words));
+        all.push(Text::words(words::paths(answer)));
+        all
+    });
+    Table { head, rows: rows.collect() }
+}
+
+/// Where a row stands for several threats of a design, which of them is shown.
+pub fn each_note(comparison: &Comparison, row: usize) -> Option<Text> {
+    let group = &comparison.rows.get(row)?.group;
+    let shown = comparison.designs.iter().enumerate().filter_map(|(at, design)| {
+        let answer = words::answer(comparison, row, at)?;
+        let of = design.threats.iter().filter(|other| other.group == *group).count();
+        (of > 1).then(|| {
+            let name = Text::name(&design.design).and(": ").and_name(&answer.threat);
+            name.and(format!(" (of {of})"))
+        })
+    });
+    let shown: Vec<Text> = shown.collect();
+    let intro = "Asked once per party; the worst is shown: ";
+    (!shown.is_empty()).then(|| Text::words(intro).join(Text::listed(shown, 20)).and("."))
+}
+
+/// What the columns of [`question`] mean.
+pub fn legend() -> Text {
+    Text::words(
+        "status: grant = as designed, nothing has to fail; exploit = some assumption must fail; unreachable = no set of \
+         failures leads there; not-applicable = the question cannot be asked of this model. ",
+    )
+    .and(
+        "k: failures needed at least (in brackets: with the parties that the design's tolerance trusts taken as honest). n1/w1: single failures that \
+         suffice / that suffice against all others at once. extent: others whose copy falls with the likeliest failure. ",
+    )
+    .and("sets: minimal attack sets. paths: minimal paths. >= where counting stopped; - where there is nothing to count.")
+}
+
+/// Who must be trusted, on the first question.
+pub fn trusted_blocks(comparison: &Comparison) -> Vec<Block> {
+    let Some(row) = comparison.rows.first() else { return Vec::new() };
+    let intro = Text::words("Minimal coalitions that reach ").and_name(&row.group);
+    let intro = intro.and(" while every assumption holds; several parties act together where \"with\" stands.");
+    vec![Block::Para(intro), Block::Table(trusted(comparison, 0)), Block::Para(candidates(comparison, 0))]
+}
+
+/// Minimal coalitions of one question, one row per design.
+pub fn trusted(comparison: &Comparison, row: usize) -> Table {
+    let head = vec![Column::left("design"), Column::left("one dishonest party"), Column::left("several together")];
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let (one, more) = match words::answer(comparison, row, at) {
+            None => (Text::words("not asked"), Text::words(words::NONE)),
+            Some(answer) if answer.reach.status == Status::NotApplicable => {
+                (Text::words("not-applicable"), Text::words(words::NONE))
+            }
+            Some(answer) => (alone(design, &answer.coalitions), together(design, &answer.coalitions)),
+        };
+        vec![Text::name(&design.design), one, more]
+    });
+    Table { head, rows: rows.collect() }
+}
+
+fn alone(design: &DesignAnswer, coalitions: &crate::analysis::Coalitions) -> Text {
+    let ones = coalitions.coalitions.iter().filter(|members| members.len() <= 1);
+    let ones: Vec<Text> = ones
+        .map(|members| match members.first() {
+            Some(id) => words::party(&design.graph, *id),
+            None => words::coalition(&design.graph, members),
+        })
+        .collect();
+    match (ones.is_empty(), coalitions.complete) {
+        (true, true) => Text::words("none"),
+        (true, false) => Text::words("none found, search stopped"),
+        (false, _) => Text::either(ones, 20),
+    }
+}
+
+fn together(design: &DesignAnswer, coalitions: &crate::analysis::Coalitions) -> Text {
+    let several = coalitions.coalitions.iter().filter(|members| members.len() > 1);
+    let several: Vec<Text> = several.map(|members| words::coalition(&design.graph, members)).collect();
+    let (shown, left) = (several.iter().take(4).cloned(), several.len().saturating_sub(4));
+    let text = shown.reduce(|text, next| text.and("; ").join(next)).unwrap_or_else(|| Text::words(words::NONE));
+    let text = if left > 0 { text.and(format!("; {left} more")) } else { text };
+    if coalitions.complete { text } else { text.and(" (the search stopped: there may be others)") }
+}
+
+/// Who was considered, design by design, alike ones told once.
+pub fn candidates(comparison: &Comparison, row: usize) -> Text {
+    let mut groups: Vec<(Text, Vec<Text>)> = Vec::new();
+    for (at, design) in comparison.designs.iter().enumerate() {
+        let Some(answer) = words::answer(comparison, row, at) else { continue };
+        let among = words::candidates(&design.graph, &answer.coalitions);
+        match groups.iter_mut().find(|(known, _)| *known == among) {
+            Some((_, designs)) => designs.push(Text::name(&design.design)),
+            None => groups.push((among, vec![Text::name(&design.design)])),
+        }
+    }
+    if let [(among, _)] = groups.as_slice() {
+        return Text::words("Candidates considered: ").join(among.clone()).and(".");
+    }
+    let told = groups.into_iter().map(|(among, designs)| Text::listed(designs, 20).and(": ").join(among));
+    let all = told.reduce(|text, next| text.and(". In ").join(next)).unwrap_or_default();
+    Text::words("Candidates considered: in ").join(all).and(".")
+}
+
+/// Structural costs, one row per design.
+pub fn costs(comparison: &Comparison) -> Table {
+    let titles = ["approvals", "services", "strangers' code", "parties", "interfaces", "workflows"];
+    let mut head = vec![Column::left("design")];
+    head.extend(titles.map(Column::right));
+    let rows = comparison.designs.iter().map(|design| {
+        let mut cells = vec![Text::name(&design.design)];
+        match cost_counts(design) {
+            Some(counts) => cells.extend(counts.map(|n| Text::words(n.map_or("no way".into(), number::count)))),
+            None => cells.extend(titles.map(|_| Text::words("n/a"))),
+        }
+        cells
+    });
+    Table { head, rows: rows.collect() }
+}
+
+/// approvals (`None`: no newcomer ever publishes), services, strangers' code, parties, interfaces, workflows.
+pub fn cost_counts(design: &DesignAnswer) -> Option<[Option<u64>; 6]> {
+    let costs = design.costs.as_ref()?;
+    let n = |n: usize| Some(n as u64);
+    Some([
+        costs.approvals,
+        n(costs.services.len()),
+        n(costs.strangers_code.len()),
+        n(costs.parties.len()),
+        n(costs.interfaces.len()),
+        n(costs.workflows.len()),
+    ])
+}
+
+/// What the columns of [`costs`] mean.
+pub fn costs_legend() -> Text {
+    Text::words(
+        "approvals: by people, on the cheapest way to a newcomer's first publish (no way: nobody new ever publishes). services: run by an operator of the model; strangers' \
+         code: of those, running it by design. parties: external, each alone enough for some question. ",
+    )
+    .and(
+        "interfaces: pairs of an external and an operated service. workflows: ways of publishing to support. n/a: \
+         given as a graph, without a model.",
+    )
+}

@@ -1,0 +1,60 @@
+//! The embedded scenarios: one design each, and the fragments they extend.
+
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::source::Source;
+
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// Ids of the scenarios, in order. Files in folders are fragments and incidents, not designs to compare.
+pub fn ids() -> Vec<String> {
+    let mut names: Vec<String> = SCENARIOS
+        .files()
+        .filter_map(|file| file.path().file_name()?.to_str()?.strip_suffix(".yaml").map(str::to_owned))
+        .collect();
+    names.sort_by_key(|name| (order(name), name.clone()));
+    names
+}
+
+/// Scenarios are compared in the order their files ask for (`# order: 3` in the head comment), then by name.
+fn order(name: &str) -> u32 {
+    let text = find(name).map(|source| source.text.clone()).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("# order:"));
+    line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u32::MAX)
+}
+
+/// A scenario by id, or by the path it has in the repository.
+pub fn find(name: &str) -> Option<Arc<Source>> {
+    let path = name.strip_prefix("scenarios/").unwrap_or(name);
+    let path = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}.yaml") };
+    find_path(&format!("scenarios/{path}"))
+}
+
+/// What an embedded scenario extends: relative to it, as on disk.
+///
+/// # Errors
+/// There is no such file among the scenarios.
+pub fn resolve(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
+    let mut path: Vec<&str> = from.name.split('/').collect();
+    path.pop();
+    for part in wanted.split('/') {
+        match part {
+            ".." => drop(path.pop()),
+            "." => {}
+            part => path.push(part),
+        }
+    }
+    find_path(&path.join("/")).ok_or_else(|| {
+        Diagnostic::unplaced(Code::UnreadableFile, format!("there is no embedded scenario {}", quote(wanted)))
+    })
+}
+
+/// An embedded file by its path in the repository.
+pub fn find_path(path: &str) -> Option<Arc<Source>> {
+    let inside = path.strip_prefix("scenarios/")?;
+    let text = SCENARIOS.get_file(inside)?.contents_utf8()?;
+    Some(Source::new(path, text))
+}

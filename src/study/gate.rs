@@ -1,0 +1,143 @@
+//! Whether each threat keeps its tolerance.
+
+use super::{DesignAnswer, ThreatAnswer};
+use crate::analysis::Status;
+use crate::graph::derive::copies;
+use crate::graph::{CapabilityGraph, Threat};
+
+/// What became of one tolerance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Kept.
+    Pass,
+    /// The question cannot be asked of this model.
+    NotApplicable,
+    /// No tolerance is stated.
+    NotJudged,
+    /// The bounds do not decide it.
+    Undecided,
+    /// Not kept.
+    Fail,
+}
+
+impl Verdict {
+    /// As it is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::NotApplicable => "not-applicable",
+            Verdict::NotJudged => "not-judged",
+            Verdict::Undecided => "undecided",
+            Verdict::Fail => "fail",
+        }
+    }
+
+    /// Does it fail the gate? Undecided does.
+    pub fn fails(self) -> bool {
+        matches!(self, Verdict::Undecided | Verdict::Fail)
+    }
+}
+
+/// One threat at the gate.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// Position of the threat in its design's answers.
+    pub threat: usize,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What is the case, in words.
+    pub got: String,
+}
+
+/// Judges every threat of a design.
+pub fn judge(answer: &DesignAnswer) -> Vec<Judgement> {
+    let of = |threat: &ThreatAnswer| answer.graph.threats.iter().find(|asked| asked.name == threat.threat);
+    let judged = answer.threats.iter().enumerate().map(|(at, threat)| match of(threat) {
+        Some(asked) => one(&answer.graph, asked, threat, at),
+        None => {
+            Judgement { threat: at, verdict: Verdict::NotApplicable, expected: String::new(), got: "not asked".into() }
+        }
+    });
+    judged.collect()
+}
+
+fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize) -> Judgement {
+    let (tolerance, reach) = (&asked.tolerate, &answer.reach);
+    let made = |verdict, expected: String, got: String| Judgement { threat: at, verdict, expected, got };
+    if reach.status == Status::NotApplicable {
+        let why = asked.not_applicable.clone().unwrap_or_else(|| "cannot be asked of this model".into());
+        return made(Verdict::NotApplicable, String::new(), why);
+    }
+    let k = if tolerance.trusting.is_empty() { reach.k } else { reach.k_trusting };
+    let mut worst = Verdict::Pass;
+    let mut expected = Vec::new();
+    let mut want = |text: String, holds: Verdict| {
+        expected.push(text);
+        worst = worst.max(holds);
+    };
+    let judged = |holds: bool| if holds { Verdict::Pass } else { Verdict::Fail };
+    if tolerance.any {
+        want("anything".into(), Verdict::Pass);
+    }
+    if tolerance.no_grant {
+        want("not by grant".into(), judged(k != Some(0)));
+    }
+    if tolerance.unreachable {
+        want("unreachable".into(), judged(k.is_none()));
+    }
+    if let Some(n) = tolerance.failures {
+        want(format!("holds while any {n} fail"), judged(k.is_none_or(|k| k > n)));
+    }
+    let bounds = tolerance.probability.map(|limit| (limit, bounds(graph, answer)));
+    if let Some((limit, (low, high))) = bounds {
+        let verdict = if high <= limit {
+            Verdict::Pass
+        } else if low > limit {
+            Verdict::Fail
+        } else {
+            Verdict::Undecided
+        };
+        want(format!("probability at most {limit}"), verdict);
+    }
+    if expected.is_empty() {
+        return made(Verdict::NotJudged, "no tolerance stated".into(), got(k, bounds));
+    }
+    if !tolerance.trusting.is_empty() {
+        let mut names: Vec<&str> =
+            tolerance.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
+        names.dedup();
+        expected.push(format!("trusting {}", names.join(", ")));
+    }
+    made(worst, expected.join(", "), got(k, bounds))
+}
+
+fn got(k: Option<u32>, bounds: Option<(f64, (f64, f64))>) -> String {
+    let reach = match k {
+        None => "unreachable".to_owned(),
+        Some(0) => "reached by grant, nothing has to fail".to_owned(),
+        Some(1) => "reached when 1 assumption fails".to_owned(),
+        Some(k) => format!("reached when {k} assumptions fail"),
+    };
+    match bounds {
+        None => reach,
+        Some((_, (low, high))) => format!("{reach}; probability between {low:.3e} and {high:.3e}"),
+    }
+}
+
+/// Bounds on the probability: the likeliest minimal attack set from below, the sum over all of them from above. A set that needs one
+/// of many interchangeable members counts once for each of them from above.
+pub fn bounds(graph: &CapabilityGraph, answer: &ThreatAnswer) -> (f64, f64) {
+    let mut low: f64 = 0.0;
+    let mut high: f64 = 0.0;
+    for set in &answer.attack_sets.sets {
+        let all = set.iter().map(|id| graph.assumption(*id));
+        let probability: f64 = all.clone().map(|assumption| assumption.probability).product();
+        let times: f64 = all.map(|assumption| copies(graph, assumption.family) as f64).product();
+        low = low.max(probability);
+        high += probability * times;
+    }
+    let complete = answer.attack_sets.complete;
+    (low, if complete { high.min(1.0) } else { 1.0 })
+}

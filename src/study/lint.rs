@@ -1,0 +1,142 @@
+//! Lints that need the graph: threats nothing can reach, designs that do not work, draws that are one setting, dead steps.
+
+use super::costs::{reference_name, works};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::graph::derive::{as_designed, copies, derive, exists};
+use crate::graph::ground::{ACT_AS, Compiled, Fault, PASS};
+use crate::graph::{CapabilityGraph, CapabilityId};
+use crate::library::Section;
+use crate::model::{EntityId, Model, Role};
+use crate::source::Span;
+
+/// Faults of compiling, as diagnostics.
+pub fn faults(faults: &[Fault]) -> Vec<Diagnostic> {
+    let diagnostic = |fault: &Fault| {
+        let made = match &fault.span {
+            Some(span) => Diagnostic::new(Code::CannotCompile, span, &fault.message),
+            None => Diagnostic::unplaced(Code::CannotCompile, &fault.message),
+        };
+        made.help(&fault.help)
+    };
+    faults.iter().map(diagnostic).collect()
+}
+
+/// All lints of a compiled model that it does not accept on purpose.
+pub fn lints(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
+    let mut found = unreachable_threats(model, &compiled.graph);
+    found.extend(does_not_work(model, &compiled.graph));
+    found.extend(per_member(model, compiled));
+    found.extend(dead_steps(model, compiled));
+    found.retain(|(about, diagnostic)| {
+        !model.accepted.iter().any(|(code, accepted)| code == diagnostic.code.id() && accepted == about)
+    });
+    found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
+/// What a lint is about, for `accept`, and the lint.
+type Lint = (String, Diagnostic);
+
+fn unreachable_threats(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
+    let mut found = Vec::new();
+    for (decl, threat) in model.threats.iter().zip(&graph.threats) {
+        let start: Vec<CapabilityId> = threat.start.iter().chain(&threat.public).copied().collect();
+        let had = derive(graph, &start, |step| exists(graph, step));
+        if threat.not_applicable.is_none() && !had[threat.goal.0 as usize] {
+            let message = format!("nothing in this model can ever reach the goal of `{}`", decl.id);
+            let help =
+                "that is an answer only if the ways in are modelled: what stands between the footholds and the goal?";
+            found.push((decl.id.clone(), Diagnostic::new(Code::UnreachableThreat, &decl.span, message).help(help)));
+        }
+    }
+    found
+}
+
+/// A design that is safe because its legitimate path is broken is no safe design.
+fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
+    let gates = graph
+        .capabilities
+        .iter()
+        .enumerate()
+        .filter(|(_, capability)| capability.name.starts_with(&format!("{PASS}(")));
+    let gates: Vec<CapabilityId> = gates.map(|(at, _)| CapabilityId(at as u32)).collect();
+    let id = |name: &str| graph.capabilities.iter().position(|c| c.name == name).map(|at| CapabilityId(at as u32));
+    let mut found = Vec::new();
+    for (verb, entity, role) in works(model) {
+        let goal = id(&format!("{verb}({})", reference_name(model, entity, role)));
+        let works = owners(model, entity, role).into_iter().any(|owner| {
+            let root = id(&format!("{ACT_AS}({owner})"));
+            let start: Vec<CapabilityId> = gates.iter().copied().chain(root).collect();
+            goal.is_some_and(|goal| {
+                derive(graph, &start, |step| as_designed(step) && exists(graph, step))[goal.0 as usize]
+            })
+        });
+        if !works {
+            let name = format!("{verb}({})", reference_name(model, entity, role));
+            let span = model.works.iter().find(|reference| reference.entity == entity).map(|reference| &reference.span);
+            let message = format!("the design does not work: its own publisher cannot reach `{name}` as designed");
+            let diagnostic = Diagnostic::new(Code::DoesNotWork, span.unwrap_or(&model.entity(entity).span), message);
+            found
+                .push((name, diagnostic.help("grant the legitimate way, or an answer of `unreachable` means nothing")));
+        }
+    }
+    found
+}
+
+/// Actors that own a thing: those of its family in the same seat, or every single actor.
+fn owners(model: &Model, entity: EntityId, role: Role) -> Vec<String> {
+    let base = model.entity(entity).population.base(entity);
+    let actor = |id: &EntityId| model.library.kinds[model.entity(*id).kind.0].section == Some(Section::Actors);
+    let ids = (0..model.entities.len()).map(EntityId).filter(actor);
+    let alike = ids.filter(|id| model.entity(*id).population.base(*id) == base);
+    alike.map(|id| reference_name(model, id, if base.is_some() { role } else { Role::Only })).collect()
+}
+
+/// 35,000 independent draws of what is one platform setting.
+fn per_member(model: &Model, compiled: &Compiled) -> Vec<Lint> {
+    let graph = &compiled.graph;
+    let mut found: Vec<Lint> = Vec::new();
+    for step in graph.steps.iter().filter(|step| graph.capability(step.gains).family.is_none()) {
+        for id in &step.assumptions {
+            let assumption = graph.assumption(*id);
+            let n = copies(graph, assumption.family);
+            let decl = assumption.name.split('(').next().unwrap_or_default().to_owned();
+            if assumption.family.is_none() || n < 2 || found.iter().any(|(about, _)| *about == decl) {
+                continue;
+            }
+            let goal = &graph.capability(step.gains).name;
+            let message = format!(
+                "`{}` is drawn once for each of {n} members, and one failure is enough for `{goal}`",
+                assumption.name
+            );
+            let help = "if it is one setting of a platform, make the assumption about the platform; if members really differ, accept this lint";
+            let diagnostic = Diagnostic {
+                span: first_span(model, &step.because),
+                ..Diagnostic::unplaced(Code::PerMemberAssumption, message)
+            };
+            found.push((decl, diagnostic.help(help)));
+        }
+    }
+    found
+}
+
+fn first_span(model: &Model, because: &[crate::source::Place]) -> Option<Span> {
+    let place = because.first()?;
+    let spans = model
+        .entities
+        .iter()
+        .map(|entity| &entity.span)
+        .chain(model.privileges.iter().map(|privilege| &privilege.span));
+    spans.into_iter().find(|span| span.place() == *place).cloned()
+}
+
+/// Steps the model brings itself that never fire.
+fn dead_steps(model: &Model, compiled: &Compiled) -> Vec<Lint> {
+    let own = |span: &Span| model.sources.iter().any(|source| source.name == span.source.name);
+    let dead = model.library.steps.iter().filter(|step| own(&step.span) && !compiled.fired.contains(&step.id));
+    dead.map(|step| {
+        let message = format!("step `{}` of this model can never happen in it", step.id);
+        let help = "check its `for`, `when` and kinds against the entities of the model";
+        (step.id.clone(), Diagnostic::new(Code::DeadStep, &step.span, message).help(help))
+    })
+    .collect()
+}

@@ -1,0 +1,133 @@
+//! The documents hang together: relative links and their anchors resolve, and every document can be found.
+
+mod tree;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use tree::TextFile;
+
+/// A link as written: line, target, anchor.
+type Link = (usize, String, Option<String>);
+
+#[test]
+fn relative_links_resolve() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut offenders = Vec::new();
+    for file in documents() {
+        for (line, target, anchor) in links(&file.text) {
+            let path = resolve(&file.path, &target);
+            if !root.join(&path).exists() {
+                offenders.push(format!("{}:{line}: no `{path}`", file.path));
+            } else if let Some(anchor) = anchor.filter(|_| path.ends_with(".md")) {
+                let text = std::fs::read_to_string(root.join(&path)).expect("a readable document");
+                if !anchors(&text).contains(&anchor) {
+                    offenders.push(format!("{}:{line}: no heading `#{anchor}` in `{path}`", file.path));
+                }
+            }
+        }
+    }
+    assert!(offenders.is_empty(), "broken links:\n{}", offenders.join("\n"));
+}
+
+#[test]
+fn every_document_is_linked_from_the_top() {
+    let documents = documents();
+    let linked: BTreeSet<String> = documents
+        .iter()
+        .filter(|file| matches!(file.path.as_str(), "README.md" | "ARCHITECTURE.md"))
+        .flat_map(|file| links(&file.text).into_iter().map(|(_, target, _)| resolve(&file.path, &target)))
+        .collect();
+    let lost: Vec<&str> = documents
+        .iter()
+        .map(|file| file.path.as_str())
+        .filter(|path| path.starts_with("docs/") && !linked.contains(*path))
+        .collect();
+    assert!(lost.is_empty(), "linked from neither README.md nor ARCHITECTURE.md:\n{}", lost.join("\n"));
+}
+
+fn documents() -> Vec<TextFile> {
+    tree::text_files("").into_iter().filter(|file| file.path.ends_with(".md")).collect()
+}
+
+/// Relative links and images: `[..](target)`, `[..]: target`, `src="target"`, `href="target"`; code is not looked at.
+fn links(text: &str) -> Vec<Link> {
+    let mut found = Vec::new();
+    for (line, prose) in prose(text) {
+        let mut targets = Vec::new();
+        for (open, close) in [("](", ')'), ("src=\"", '"'), ("href=\"", '"')] {
+            for (at, _) in prose.match_indices(open) {
+                let rest = &prose[at + open.len()..];
+                targets.extend(rest.find(close).map(|end| &rest[..end]));
+            }
+        }
+        if prose.starts_with('[') {
+            targets.extend(prose.split_once("]: ").map(|(_, target)| target));
+        }
+        for target in targets.iter().filter_map(|target| target.split_whitespace().next()) {
+            if !target.contains("://") && !target.starts_with("mailto:") {
+                let (path, anchor) =
+                    target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor.to_owned())));
+                found.push((line, path.to_owned(), anchor));
+            }
+        }
+    }
+    found
+}
+
+/// Lines outside code fences, without code spans, counted from 1.
+fn prose(text: &str) -> Vec<(usize, String)> {
+    let (mut fenced, mut lines) = (false, Vec::new());
+    for (at, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            lines.push((at + 1, line.split('`').step_by(2).collect()));
+        }
+    }
+    lines
+}
+
+/// The path a link leads to, from the root of the repository.
+fn resolve(from: &str, target: &str) -> String {
+    if target.is_empty() {
+        return from.to_owned();
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            "" | "." => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Anchors of the headings, as forges make them: lower case, spaces to hyphens, punctuation dropped.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let (mut fenced, mut found) = (false, BTreeSet::new());
+    for line in text.lines() {
+        fenced ^= line.trim_start().starts_with("```");
+        let heading = line.trim_start_matches('#');
+        if fenced || heading.len() == line.len() || !heading.starts_with(' ') {
+            continue;
+        }
+        let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        let slug: String = kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+        let again = (1..).map(|n| format!("{slug}-{n}")).find(|next| !found.contains(next));
+        found.insert(if found.contains(&slug) { again.unwrap_or(slug) } else { slug });
+    }
+    found
+}
+
+#[test]
+fn links_and_anchors_are_read() {
+    let text = "# A `b`, c\n[x](../y.md#a) `[no](no.md)`\n```\n[no](no.md)\n# no\n```\n[w](https://example.org)\n[r]: z.md\n<img src=\"p.svg\">\n# A b c";
+    let targets: Vec<String> = links(text).into_iter().map(|(line, target, _)| format!("{line} {target}")).collect();
+    assert_eq!(targets, ["2 ../y.md", "8 z.md", "9 p.svg"]);
+    assert_eq!(anchors(text).into_iter().collect::<Vec<_>>(), ["a-b-c", "a-b-c-1"]);
+    assert_eq!(resolve("docs/tutorials/a.md", "../b.md"), "docs/b.md");
+    assert_eq!(resolve("docs/a.md", ""), "docs/a.md");
+}

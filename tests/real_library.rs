@@ -1,0 +1,73 @@
+//! The built-in library and scenarios load.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use cotenant::diagnostic::render_all;
+use cotenant::model::{self, Edits};
+use cotenant::yaml::{self, Node, Value};
+
+#[test]
+fn the_library_loads() {
+    if let Err(errors) = cotenant::library::load(&cotenant::library::embedded(), None) {
+        panic!("{} errors\n{}", errors.len(), render_all(&errors, 60, false));
+    }
+}
+
+#[test]
+fn the_scenarios_load() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut said = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "yaml") {
+            continue;
+        }
+        match model::load(&path, &Edits::default()) {
+            Ok(_) => {}
+            Err(errors) => said.push_str(&render_all(&errors, 10, false)),
+        }
+    }
+    assert!(said.is_empty(), "{said}");
+}
+
+/// Every plain scalar of a file is the same to a YAML 1.1 and a YAML 1.2 reader.
+fn read_differently(node: &Node, found: &mut Vec<String>) {
+    match &node.value {
+        Value::Scalar(scalar) if !scalar.quoted => {
+            let flag = matches!(scalar.text.as_str(), "true" | "false");
+            let number = yaml::decimal(&scalar.text).is_some();
+            let same = flag
+                || number && yaml::ambiguity(&scalar.text).is_none()
+                || yaml::reads_as_other(&scalar.text).is_none();
+            if !same {
+                found.push(format!("{}:{}: {}", node.span.source.name, node.span.line(), scalar.text));
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| read_differently(item, found)),
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| read_differently(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_yaml_reader_reads_the_same() {
+    let mut sources = cotenant::library::embedded();
+    let mut open = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "yaml") {
+                sources.push(model::read_file(&path).unwrap());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for source in &sources {
+        match yaml::parse(source) {
+            Ok(node) => read_differently(&node, &mut found),
+            Err(errors) => found.push(render_all(&errors, 10, false)),
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

@@ -1,0 +1,182 @@
+//! The report as a document: what it answers, that it fits, and that every format says the same.
+
+use cotenant::report::content::{self, Context, Detail};
+use cotenant::report::document::{Block, Document};
+use cotenant::report::{VERSION, html, markdown, plots};
+use cotenant::study::Comparison;
+
+use crate::fixture;
+
+fn context() -> Context {
+    Context { command: String::from("cotenant compare status-quo shared-house --out cotenant-report") }
+}
+
+fn document(comparison: &Comparison, detail: Detail) -> Document {
+    content::document(comparison, &context(), &plots::all(comparison).0, detail)
+}
+
+fn as_markdown(comparison: &Comparison, limit: usize) -> String {
+    markdown::report(comparison, &context(), &plots::all(comparison).0, limit)
+}
+
+/// The numbered sentences below the heading of the answer.
+fn answer(comparison: &Comparison) -> Vec<String> {
+    let blocks = document(comparison, Detail::FULL).blocks;
+    let mut below =
+        blocks.iter().skip_while(|block| !matches!(block, Block::Heading(_, _, anchor) if anchor == "answer"));
+    match below.nth(1) {
+        Some(Block::Steps(items)) => items.iter().map(|item| item.text.plain()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_markdown_report_reads_well() {
+    let text = as_markdown(&fixture::pair(), usize::MAX);
+    insta::assert_snapshot!(text.replace(VERSION, "(version)"));
+}
+
+#[test]
+fn the_answer_is_read_off_the_data() {
+    assert_eq!(
+        answer(&fixture::comparison()),
+        [
+            "On the first question, \"One publisher publishes as another\": shared-house allows it by grant, as designed; one failed \
+             assumption is enough in 6 of 9 designs, from 6 such assumptions in status-quo to 12 in external-ci-operator-integrated; at \
+             least 2 failures are needed in staged-shared-house; no set of the stated failures leads there in apartment-complex.",
+            "While every assumption holds, and among the candidates of each design (listed below), anyone on the internet is enough in \
+             shared-house; one dishonest party is enough in 6 of 9 designs, from 2 such parties in native-microvm to 5 in \
+             external-ci-operator-integrated, with external ones among them in 5 designs (continuous-integration-vendor, forge and \
+             mail-host).",
+            "They ask for 2 (status-quo) to 9 (staged-shared-house) services to run (with strangers' code on some of them in \
+             native-shared-hosts, native-microvm, shared-house and staged-shared-house), 1 (status-quo) to 12 (staged-shared-house) \
+             interfaces with external services to keep compatible, and 0 (status-quo) to 3 (staged-shared-house) approvals before a \
+             newcomer's first publish.",
+        ]
+    );
+}
+
+#[test]
+fn the_answer_follows_names_and_missing_data() {
+    let mut comparison = fixture::comparison();
+    for (at, design) in comparison.designs.iter_mut().enumerate() {
+        design.design = format!("d{at}");
+        design.costs = None;
+        for threat in &mut design.threats {
+            threat.coalitions.coalitions.clear();
+        }
+    }
+    let [reach, trust, cost] = answer(&comparison).try_into().unwrap();
+    assert!(reach.contains("d6 allows it by grant"), "{reach}");
+    assert!(trust.ends_with("no single party is enough in any design."), "{trust}");
+    assert!(cost.contains("given as graphs"), "{cost}");
+    comparison.rows.clear();
+    comparison.alignment.clear();
+    assert_eq!(answer(&comparison)[0], "No question was asked.");
+}
+
+#[test]
+fn guesses_are_marked_and_never_without_interval() {
+    let text = as_markdown(&fixture::comparison(), usize::MAX);
+    let guesses: Vec<&str> =
+        text.lines().filter(|line| line.contains("a guess: ") || line.ends_with(", guess)")).collect();
+    assert!(guesses.len() > 5);
+    for line in guesses {
+        assert!(line.contains(" to ") || line.contains("no range stated"), "{line}");
+    }
+    for line in text.lines().filter(|line| line.contains("likelihood") && line.contains("guess")) {
+        assert!(line.contains(" to ") || line.contains("no range stated"), "{line}");
+    }
+}
+
+#[test]
+fn trust_is_told_among_its_candidates() {
+    let text = as_markdown(&fixture::comparison(), usize::MAX);
+    assert_eq!(text.matches("these are enough, among `publisher.attacker`").count(), 9);
+    assert!(text.contains("anyone on the internet"));
+    assert!(text.contains("2 different `reviewer.other`"));
+    for line in text.lines().filter(|line| line.contains("enough")) {
+        assert!(!line.contains("only"), "{line}");
+    }
+}
+
+#[test]
+fn ways_are_matched_with_the_first_design() {
+    let text = as_markdown(&fixture::pair(), usize::MAX);
+    assert!(text.contains("| `shared-house` | 0 / 4 / 1 |"), "{text}");
+    assert!(text.contains("only in `shared-house`: `join + publish + submit-source`"), "{text}");
+    let nine = as_markdown(&fixture::comparison(), usize::MAX);
+    assert!(
+        nine.lines().any(|line| line.starts_with("| `trusted-publishing` |") && line.contains(" ?")),
+        "stopped counting is marked"
+    );
+}
+
+#[test]
+fn a_long_report_is_shortened_until_it_fits_and_says_so() {
+    let comparison = fixture::comparison();
+    let mut before = usize::MAX;
+    for limit in [usize::MAX, 65_000, 45_000, 34_000, 1] {
+        let text = as_markdown(&comparison, limit);
+        let length = text.chars().count();
+        assert!(length <= limit || limit == 1, "{length} of {limit}");
+        assert!(length <= before);
+        assert_eq!(text.contains("Shortened to fit"), limit != usize::MAX, "{limit}");
+        before = length;
+    }
+}
+
+#[test]
+fn the_page_says_what_the_markdown_says() {
+    let comparison = fixture::comparison();
+    let page = html::report(&comparison, &context(), &plots::all(&comparison).0).unwrap();
+    let markdown = as_markdown(&comparison, usize::MAX);
+    let plain = strip(&page);
+    for line in markdown.lines().filter(|line| line.starts_with('#') || line.starts_with("1. ")) {
+        let line = line.trim_start_matches(['#', ' ']).trim_start_matches("1. ").replace('`', "");
+        assert!(plain.contains(&line), "{line}");
+    }
+}
+
+/// The page's text, tags taken out.
+fn strip(page: &str) -> String {
+    let parts = page.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    let text: String = parts.collect();
+    text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&")
+}
+
+#[test]
+fn the_page_is_self_contained_and_its_contents_lead_somewhere() {
+    let comparison = fixture::comparison();
+    let page = html::report(&comparison, &context(), &plots::all(&comparison).0).unwrap();
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(page.contains("default-src 'none'"));
+    assert!(page.contains("prefers-color-scheme: dark") && page.contains("@media print"));
+    assert_eq!(page.matches("<svg ").count(), 3);
+    for forbidden in ["<script", "<img", "<link", "<iframe", "src=", "url(", "@import", "href=\"http"] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+    let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+    let links: Vec<&str> = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.len() > 20);
+    assert!(links.iter().all(|link| ids.contains(link)), "{links:?}");
+}
+
+#[test]
+fn coverage_and_reproduction_are_told() {
+    let text = as_markdown(&fixture::comparison(), usize::MAX);
+    for line in [
+        "- kinds of principals not modelled, in any design: `mirror` and `transparency-log`",
+        "- attack steps of the library that never fired, besides, in `status-quo`: `escape-vm`",
+        "- SLSA threats no fired step carries, in any design: `G`, `H` and `I`",
+        "cotenant compare status-quo shared-house --out cotenant-report",
+    ] {
+        assert!(text.lines().any(|known| known == line), "{line}");
+    }
+    assert!(text.contains("with seed 42"));
+    assert!(text.contains(&"0123456789abcdef".repeat(4)), "the whole hash");
+}

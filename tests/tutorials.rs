@@ -1,0 +1,100 @@
+//! The tutorials run to the letter: their commands, in order, in one folder, with the files they show; and print what they show.
+//!
+//! A `yaml` block whose first line is `# NAME.yaml` is that file; others are laid end to end into `my-index.yaml` once the reader is told
+//! to replace it. A `text` block shows how the output of the last command begins; `...` stands for the rest.
+//! `COTENANT_BLESS=1 cargo test --test tutorials` writes the outputs anew.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Lines of an output that are shown.
+const SHOWN: usize = 26;
+
+struct Shell<'a> {
+    folder: &'a Path,
+    out: String,
+}
+
+impl Shell<'_> {
+    /// Runs one line. A what-if or check may find something: only mistakes in the command itself fail.
+    fn run(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().take_while(|word| !word.starts_with('#')).collect();
+        let (words, redirect) = match words.iter().position(|word| *word == ">") {
+            Some(at) => (words[..at].to_vec(), words.get(at + 1).copied()),
+            None => (words, None),
+        };
+        let done = Command::new(env!("CARGO_BIN_EXE_cotenant"))
+            .args(&words[1..])
+            .current_dir(self.folder)
+            .env("NO_COLOR", "1")
+            .env("COLUMNS", "100")
+            .output()
+            .expect("the program starts");
+        let code = done.status.code().expect("it ends by itself");
+        assert!(code == 0 || code == 1, "{line}: exit {code}: {}", String::from_utf8_lossy(&done.stderr));
+        self.out = String::from_utf8(done.stdout).expect("UTF-8");
+        if let Some(file) = redirect {
+            fs::write(self.folder.join(file), &self.out).expect("a file");
+        }
+    }
+
+    fn shown(&self) -> String {
+        let lines: Vec<&str> = self.out.lines().collect();
+        let mut text: String = lines.iter().take(SHOWN).map(|line| format!("{}\n", line.trim_end())).collect();
+        if lines.len() > SHOWN {
+            text.push_str("...\n");
+        }
+        text
+    }
+
+    /// Takes a file of the tutorial in.
+    fn file(&self, text: &str) {
+        let named = text.lines().next().and_then(|line| line.strip_prefix("# ")).filter(|name| name.ends_with(".yaml"));
+        let path = self.folder.join(named.unwrap_or("my-index.yaml"));
+        let mut old = if named.is_some() { String::new() } else { fs::read_to_string(&path).unwrap_or_default() };
+        if text.starts_with("cotenant:") {
+            old.clear();
+        }
+        fs::write(path, old + text + "\n").expect("a file");
+    }
+}
+
+/// Runs a tutorial; gives its text with the outputs of today.
+fn follow(text: &str, shell: &mut Shell) -> String {
+    let mut today = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else {
+            today.push_str(&format!("{line}\n"));
+            continue;
+        };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let mut body: String = block.iter().map(|line| format!("{line}\n")).collect();
+        match kind {
+            "sh" => block.iter().filter(|line| line.starts_with("cotenant ")).for_each(|line| shell.run(line)),
+            "yaml" => shell.file(&body),
+            "text" => body = shell.shown(),
+            _ => {}
+        }
+        today.push_str(&format!("```{kind}\n{body}```\n"));
+    }
+    today
+}
+
+#[test]
+fn the_tutorials_run_and_print_what_they_show() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tutorials");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut shell = Shell { folder: folder.path(), out: String::new() };
+    for name in ["review.md", "what-if.md", "discussion.md"] {
+        let text = fs::read_to_string(docs.join(name)).expect("a tutorial");
+        assert!(text.contains("```text\n"), "{name} shows no output");
+        let today = follow(&text, &mut shell);
+        if std::env::var_os("COTENANT_BLESS").is_some() {
+            fs::write(docs.join(name), &today).expect("a tutorial");
+        } else {
+            assert!(today == text, "{name} shows other outputs than today's: COTENANT_BLESS=1 cargo test --test tutorials");
+        }
+    }
+}
