@@ -14,7 +14,9 @@ pub fn run(args: &Schema) -> Result<Outcome, Failure> {
         }
         Some(name) => match load::load(name, &crate::cli::args::EditArgs::default())? {
             Loaded::Model(loaded) => model::schema(&loaded.model.library),
-            Loaded::Graph { .. } => return Err(Failure::Usage("error: a capability graph has no library of its own".into())),
+            Loaded::Graph { .. } => {
+                return Err(Failure::Usage("error: a capability graph has no library of its own".into()));
+            }
         },
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| Failure::Io(format!("error: {error}")))?;
