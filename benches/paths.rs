@@ -1,6 +1,6 @@
 //! What the analyses cost on generated graphs, each beside a baseline taken in the same run: read the ratios, not the times.
 //!
-//! `cargo bench --bench paths [-- PUBLISHERS]`
+//! `cargo bench --bench paths [-- STEPS]`
 
 #[path = "../tests/graphs/mod.rs"]
 mod graphs;
@@ -14,7 +14,7 @@ use cotenant::analysis::paths::{Options, search};
 use cotenant::analysis::reach::reach;
 use cotenant::graph::CapabilityGraph;
 use cotenant::graph::unfold::{Copies, Question, Unfolded, unfold};
-use graphs::large::{Size, tenants};
+use graphs::large::{Size, tangle, tenants};
 
 fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
@@ -44,39 +44,55 @@ fn whole(graph: &CapabilityGraph) -> Unfolded {
 
 fn main() {
     let asked = std::env::args().skip(1).find_map(|arg| arg.parse().ok());
-    let sizes: Vec<usize> = asked.map_or(vec![80, 240, 780], |n| vec![n]);
-    for publishers in sizes {
-        let graph = tenants(Size { publishers, assumptions: 200, seed: 1 });
-        let (unfolded, unfolding) = timed(|| whole(&graph));
-        let all: Vec<u32> = (0..unfolded.variables.len() as u32).collect();
-        let pass = best(|| {
-            black_box(streaming_pass(black_box(&unfolded)));
-        });
-        let closure = best(|| {
-            black_box(Closure::of(black_box(&unfolded), all.iter().copied()));
-        });
-        let (steps, kept) = (graph.steps.len(), unfolded.moves.len());
-        println!("{steps} steps, {kept} of them towards the goal, {} assumptions", unfolded.variables.len());
-        println!("  unfold   {unfolding:>10.2?}");
-        println!("  closure  {closure:>10.2?}  {:>6.1} x one streaming pass", ratio(closure, pass));
-        let (found, took) = timed(|| reach(&graph, 0));
-        println!("  reach    {took:>10.2?}  {:>6.0} x a closure: {found:?}", ratio(took, closure));
-        for cost in [Cost::Fewest, Cost::Likeliest, Cost::Effort] {
-            let options = Options { k: 20, cost, ..Options::default() };
-            let (found, took) = timed(|| search(&graph, 0, &options));
-            let Ok(found) = found else { continue };
-            let per_node = ratio(took, closure) / found.nodes.max(1) as f64;
-            println!(
-                "  k = 20 by {cost:?}: {took:.2?}, {} nodes, {per_node:.1} closures a node, {} paths, complete {}, optimal {}, at least {:?}, first {:?}, last {:?}",
-                found.nodes,
-                found.paths.len(),
-                found.complete,
-                found.optimal,
-                found.at_least,
-                found.paths.first().map(|path| (path.cost, path.steps.len())),
-                found.paths.last().map(|path| (path.cost, path.steps.len())),
-            );
+    let sizes: Vec<usize> = asked.map_or(vec![1_000, 3_000, 10_000], |n| vec![n]);
+    for steps in sizes {
+        let publishers = steps * 10 / 116;
+        for seed in 1..=3 {
+            println!("shared build tenants, seed {seed}:");
+            measure(&tenants(Size { publishers, assumptions: 200, seed }));
+            println!("tangle, seed {seed}:");
+            measure(&tangle(steps, 200, seed));
         }
+    }
+}
+
+fn measure(graph: &CapabilityGraph) {
+    let (unfolded, unfolding) = timed(|| whole(graph));
+    let all: Vec<u32> = (0..unfolded.variables.len() as u32).collect();
+    let pass = best(|| {
+        black_box(streaming_pass(black_box(&unfolded)));
+    });
+    let closure = best(|| {
+        black_box(Closure::of(black_box(&unfolded), all.iter().copied()));
+    });
+    let (steps, kept) = (graph.steps.len(), unfolded.moves.len());
+    println!("  {steps} steps, {kept} of them towards the goal, {} assumptions", unfolded.variables.len());
+    println!("  unfold {unfolding:.2?}; closure {closure:.2?}, {:.1} x one streaming pass", ratio(closure, pass));
+    let (found, took) = timed(|| reach(graph, 0));
+    let (k, profile, done) = (found.k, found.profile, found.profile_complete);
+    println!(
+        "  reach {took:.2?}, {:.0} closures: k {k:?}, exact {}, profile {profile:?}, complete {done}",
+        ratio(took, closure),
+        found.exact
+    );
+    for cost in [Cost::Fewest, Cost::Likeliest, Cost::Effort] {
+        let options = Options { k: 20, cost, ..Options::default() };
+        let (found, took) = timed(|| search(graph, 0, &options));
+        let Ok(found) = found else { continue };
+        let label = match (found.complete, found.optimal, found.at_least) {
+            (true, _, _) => "complete".to_owned(),
+            (_, true, _) => "optimal".to_owned(),
+            (_, _, bound) => format!("at least {bound:?}"),
+        };
+        let ends = [found.paths.first(), found.paths.last()].map(|path| path.map(|path| (path.cost, path.steps.len())));
+        println!(
+            "  20 by {cost:?}: {took:.2?}, {} nodes, {:.1} closures each; {} paths, {label}, from {:?} to {:?}",
+            found.nodes,
+            ratio(took, closure) / found.nodes.max(1) as f64,
+            found.paths.len(),
+            ends[0],
+            ends[1],
+        );
     }
 }
 

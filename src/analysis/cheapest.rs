@@ -17,12 +17,14 @@ pub struct Cheapest {
     pub exact: bool,
 }
 
-/// Finds the attack set that is first by price, then size, then ids. `limit` bounds the nodes of the hitting-set search.
-pub fn cheapest(unfolded: &Unfolded, price: &dyn Fn(u32) -> u64, limit: u64) -> Cheapest {
+/// Finds the attack set that is first by price, then size, then ids. A variable without a price cannot fail. `limit` bounds the nodes
+/// of the hitting-set search.
+pub fn cheapest(unfolded: &Unfolded, price: &dyn Fn(u32) -> Option<u64>, limit: u64) -> Cheapest {
+    let hitting = Hitting::new(unfolded, price, limit);
     match unfolded.goal {
-        Target::Never => Cheapest { set: None, exact: true },
         Target::Had => Cheapest { set: Some(Vec::new()), exact: true },
-        Target::At(_) => Hitting::new(unfolded, price, limit).run(),
+        Target::At(_) if Closure::of(unfolded, hitting.order.iter().copied()).reaches_goal() => hitting.run(),
+        Target::At(_) | Target::Never => Cheapest { set: None, exact: true },
     }
 }
 
@@ -36,7 +38,7 @@ fn add(a: Key, b: Key) -> Key {
 struct Hitting<'a> {
     unfolded: &'a Unfolded,
     keys: Vec<Key>,
-    /// Cheap variables first.
+    /// Variables that can fail, cheap ones first.
     order: Vec<u32>,
     cuts: Vec<Vec<u32>>,
     nodes: u64,
@@ -48,10 +50,13 @@ struct Hitting<'a> {
 }
 
 impl<'a> Hitting<'a> {
-    fn new(unfolded: &'a Unfolded, price: &dyn Fn(u32) -> u64, limit: u64) -> Hitting<'a> {
+    fn new(unfolded: &'a Unfolded, price: &dyn Fn(u32) -> Option<u64>, limit: u64) -> Hitting<'a> {
         let all = 0..unfolded.variables.len() as u32;
-        let keys: Vec<Key> = all.clone().map(|at| (price(at), unfolded.variables[at as usize].weight)).collect();
-        let mut order: Vec<u32> = all.collect();
+        let prices: Vec<Option<u64>> = all.clone().map(price).collect();
+        let mut order: Vec<u32> = all.filter(|at| prices[*at as usize].is_some()).collect();
+        let keys =
+            prices.iter().zip(&unfolded.variables).map(|(price, variable)| (price.unwrap_or(0), variable.weight));
+        let keys: Vec<Key> = keys.collect();
         order.sort_by_key(|at| (keys[*at as usize], *at));
         Hitting { unfolded, keys, order, cuts: Vec::new(), nodes: 0, limit, best: None, fallback: None }
     }

@@ -117,7 +117,7 @@ fn smallest_holding(
 
 /// Size of the smallest attack set, where labels gave out before they met one.
 fn smallest(unfolded: &Unfolded, limits: Limits) -> (Option<u64>, bool) {
-    let found = cheapest(unfolded, &|at| unfolded.variables[at as usize].weight, limits.hitting);
+    let found = cheapest(unfolded, &|at| Some(unfolded.variables[at as usize].weight), limits.hitting);
     let weight = |at: &u32| unfolded.variables[*at as usize].weight;
     (found.set.map(|set| set.iter().map(weight).fold(0, u64::saturating_add)), found.exact)
 }
@@ -139,6 +139,6 @@ fn likeliest(
         let best = sets.shapes.iter().min_by_key(|(shape, set)| (total(set), shape.size(), shape.clone()));
         return (best.map(|(_, set)| set.clone()), true);
     }
-    let found = cheapest(unfolded, &price, limits.hitting);
+    let found = cheapest(unfolded, &|at| Some(price(at)), limits.hitting);
     (found.set, found.exact)
 }

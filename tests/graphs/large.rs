@@ -142,3 +142,34 @@ pub fn tenants(size: Size) -> CapabilityGraph {
     to.graph.index();
     to.graph
 }
+
+/// Steps thrown at random: each needs one to three capabilities from anywhere, so everything hangs together in circles.
+pub fn tangle(steps: usize, assumptions: usize, seed: u64) -> CapabilityGraph {
+    let mut to = Builder {
+        graph: CapabilityGraph { horizon_days: 365.0, ..CapabilityGraph::default() },
+        random: Random::new(seed),
+        assumptions,
+    };
+    for at in 0..assumptions {
+        let p = 0.005 + 0.5 * to.random.unit() * to.random.unit();
+        to.graph.assumptions.push(assumption(format!("a{at}"), p, None));
+    }
+    let all = to.kind("c", steps / 3);
+    for at in 0..steps {
+        let needs: Vec<CapabilityId> = (0..1 + to.random.below(3)).map(|_| all.at(to.random.below(all.1))).collect();
+        let gains = all.at(to.random.below(all.1));
+        let (p, hours) = (if to.random.percent(60) { 0.5 } else { 1.0 }, to.random.below(40) as f64);
+        to.step(&format!("s{at}"), &needs, gains, p, hours);
+    }
+    let start = (1..8 + steps / 60).map(|at| all.at(at)).collect();
+    to.graph.threats.push(Threat {
+        name: "goal".to_owned(),
+        title: "goal".to_owned(),
+        group: "goal".to_owned(),
+        start,
+        goal: all.at(0),
+        ..Threat::default()
+    });
+    to.graph.index();
+    to.graph
+}

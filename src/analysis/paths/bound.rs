@@ -61,6 +61,8 @@ pub(super) struct Bound<'a> {
     zone_variable: Vec<bool>,
     zone_variables: Vec<u32>,
     heap: BinaryHeap<Reverse<(u128, u32)>>,
+    /// Steps and capabilities looked at.
+    pub(super) work: u64,
 }
 
 impl<'a> Bound<'a> {
@@ -82,6 +84,7 @@ impl<'a> Bound<'a> {
             zone_variable: vec![false; unfolded.variables.len()],
             zone_variables: Vec::new(),
             heap: BinaryHeap::new(),
+            work: 0,
         };
         bound.price_all(allowed);
         bound.base = bound.now.clone();
@@ -211,6 +214,7 @@ impl<'a> Bound<'a> {
                 (price, hangs) = (dearer, Hangs::Variable(*variable));
             }
         }
+        self.work += 1;
         self.now.hangs[step as usize] = hangs;
         let node = self.unfolded.gains[step as usize] as usize;
         let price = price + self.now.steps[step as usize];
@@ -224,6 +228,7 @@ impl<'a> Bound<'a> {
     /// Finds the cut before a capability and takes its cheapest price, in whole units, off all its members.
     fn cut(&mut self, node: u32, unit: u128) -> (Cheaper, u128) {
         self.mark_zone(node, unit);
+        self.work += self.zone_nodes.len() as u64;
         let mut steps = Vec::new();
         for node in &self.zone_nodes {
             // A free step that does not hang in the zone would make the zone free.

@@ -1,10 +1,14 @@
 //! Does a path do more than it has to? The smallest minimal attack set strictly inside its assumptions.
 
+use crate::analysis::cheapest::cheapest;
 use crate::analysis::closure::reaches;
 use crate::analysis::labels::{Search, minimal_sets};
 use crate::analysis::sets::{LABEL_WORK, shape_of};
 use crate::analysis::shapes::Shape;
 use crate::graph::unfold::Unfolded;
+
+/// Nodes spent on the smallest set.
+const NODES: u64 = 20_000;
 
 /// The first by size, then ids, of the minimal attack sets strictly inside these variables; `None` if there is none.
 pub(super) fn dominated_by(unfolded: &Unfolded, variables: &[u32]) -> Option<Shape> {
@@ -13,6 +17,17 @@ pub(super) fn dominated_by(unfolded: &Unfolded, variables: &[u32]) -> Option<Sha
         return None;
     }
     let allowed: Vec<bool> = unfolded.variables.iter().map(|variable| whole.count(variable.counts_as) > 0).collect();
+    let smallest = cheapest(unfolded, &|at| allowed[at as usize].then_some(0), NODES);
+    if let (Some(set), true) = (&smallest.set, smallest.exact) {
+        let shape = shape_of(unfolded, set);
+        if shape.is_strictly_inside(&whole) {
+            return Some(shape);
+        }
+        if shape.size() >= whole.size() {
+            return None;
+        }
+    }
+    // Copies have the same ids as others outside the path, and the smallest set uses more of them than it has; or it took too long.
     let inside = |set: &Vec<u32>| {
         let shape = shape_of(unfolded, set);
         shape.is_strictly_inside(&whole).then_some(shape)

@@ -18,7 +18,7 @@ use price::{Key, Prices, Range};
 use search::{Outcome, Search, Steps, Wanted};
 
 /// Search nodes unless told otherwise.
-pub const DEFAULT_LIMIT: u64 = 20_000;
+pub const DEFAULT_LIMIT: u64 = 50_000;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,10 @@ use super::replay::is_minimal;
 use crate::analysis::shapes::Shape;
 use crate::graph::unfold::Unfolded;
 
+/// Looks at steps and capabilities that make one search node. A state of a large graph takes many and counts as several nodes, so a
+/// limit means about the same time for every graph.
+const WORK_PER_NODE: u64 = 5_000;
+
 /// A path found: its steps, ascending.
 pub(super) type Steps = Vec<u32>;
 
@@ -28,7 +32,7 @@ pub(super) struct Outcome {
     pub(super) optimal: bool,
     /// No other has a smaller key.
     pub(super) at_least: Option<Key>,
-    /// States evaluated.
+    /// Search nodes.
     pub(super) nodes: u64,
 }
 
@@ -36,7 +40,7 @@ pub(super) struct Outcome {
 pub(super) struct Wanted<'a> {
     /// So many.
     pub(super) k: usize,
-    /// States evaluated at most.
+    /// Search nodes at most.
     pub(super) limit: u64,
     /// Steps that may be used.
     pub(super) allowed: Vec<bool>,
@@ -196,7 +200,10 @@ impl<'a> Search<'a> {
             return;
         }
         let most = self.most();
+        let before = self.bound.work;
         let key = self.bound.evaluate(&chosen, &open, most);
+        let looks = self.bound.work - before + self.unfolded.moves.len() as u64;
+        self.nodes = (self.nodes + looks / WORK_PER_NODE).min(self.wanted.limit);
         if let Some(whole) = self.choices.completed(|node| self.bound.best(node)) {
             self.meet(whole);
         }
