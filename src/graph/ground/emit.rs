@@ -268,7 +268,10 @@ impl Emitter<'_> {
             parameter: Some(id.clone()),
             family: self.members.family(thing),
             honesty_of: None,
-            text: format!("what should be gone ({}, {what}) is gone", id.trim_start_matches("left-over.")),
+            text: match variable {
+                Variable::LeftOverThing(_) => format!("{what} is gone, as it should be"),
+                _ => format!("the right `{}` of {what} is gone, as it should be", id.trim_start_matches("left-over.")),
+            },
             question: format!(
                 "Who checks that {} has been removed, and when was it last checked?",
                 id.trim_start_matches("left-over.")

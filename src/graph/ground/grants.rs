@@ -146,7 +146,10 @@ impl Grants<'_> {
         let seat = self.members.of(class).into_iter().find(|who| who.slot == Slot::Attacker)?;
         let approvers: Vec<Cap> =
             self.members.of(*by).into_iter().filter(|who| *who != seat).map(|who| Cap::new(ACT_AS, who)).collect();
-        let says = format!("{of} of {} admit the attacker as {}", self.class_words(*by), self.members.phrase(seat));
+        let (by_words, class) = (self.class_words(*by), &self.model.entity(class).id);
+        let who = if *of == 1 { "one member admits" } else { "different members admit" };
+        let n = if *of == 1 { String::new() } else { format!("{of} ") };
+        let says = format!("of {by_words}, {n}{who} the attacker as {class}");
         let mut draft = Draft::new(ADMIT, Nature::Grant, Cap::new(ACT_AS, seat), says).because([span.clone()]);
         draft.quorum = Some((approvers, *of));
         draft.subjects = vec![seat];
