@@ -41,6 +41,23 @@ fn the_committed_report_is_what_compare_writes() {
 }
 
 #[test]
+fn the_readme_shows_what_compare_prints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let done = Command::new(env!("CARGO_BIN_EXE_cotenant"))
+        .args(["compare", "--out", "r"])
+        .current_dir(folder.path())
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program starts");
+    let printed = String::from_utf8(done.stdout).expect("UTF-8");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+    let shown = readme.split("<!-- compare output -->\n```text\n").nth(1).and_then(|rest| rest.split("...\n").next());
+    let shown = shown.expect("the README shows an output");
+    assert!(shown.lines().count() > 5 && printed.starts_with(shown), "the README shows:\n{shown}");
+}
+
+#[test]
 fn the_report_does_not_depend_on_the_number_of_threads() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |threads: &str| {
