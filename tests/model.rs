@@ -161,3 +161,88 @@ fn populations_line_up() {
     assert_eq!(model.threats[0].goal.role, Role::Mate);
     assert_eq!(model.threats[1].goal.role, Role::Owner);
 }
+
+/// A model in which single lists are replaced, as codes.
+fn refused(replace: &str, by: &str) -> Vec<cotenant::diagnostic::Code> {
+    let text = good();
+    assert!(text.contains(replace), "{replace}");
+    minilib::codes(load_text(&text.replacen(replace, by, 1), &edits()))
+}
+
+#[test]
+fn mistakes_in_a_model_have_their_code() {
+    use cotenant::diagnostic::Code::*;
+    let publisher = "count: 35000, joins: open}";
+    let builder = "people: 3}";
+    let tenant = "network: [index, mirror], served-by: index-admin}";
+    let project = "{id: project, is: project, per: publisher}";
+    let submit = "over: project}\n  - {id: tenant-publishes";
+    let admin = "approval: {by: index-admin, of: 2}, delay: 2d}";
+    let vm = "cost: {build: 30d, upkeep: 2d/month}}";
+    let blocks = "blocks: [recover-by-mail]";
+    let lowers = "lowers: {boundary-holds.container: 0.005}";
+    let victim = "victim: {publisher: chosen}";
+    let goal = "goal: publish(project.victim)\n";
+    let tolerate = "tolerate: {failures: 1, trusting: [index-admin, mail-host]}";
+    let each = "attacker: {each: external}";
+    let wider = "guess: a wider guess}";
+    let mut wrong = Vec::new();
+    for (replace, by, code) in [
+        (publisher, "count: 35000, joins: opn}", UnknownValue),
+        (publisher, "count: 35000, joins: {approval: {by: index-admin, of: 7}}}", BadGate),
+        (publisher, "count: 35000, joins: {approval: {of: 1}}}", MissingKey),
+        (publisher, "count: 35000, joins: {approval: {by: project}}}", WrongKind),
+        (builder, "people: 1.5}", OutOfRange),
+        (builder, "people: 3, present: 0.5}", MisplacedKey),
+        (builder, "people: 3, by: index-admin}", MisplacedKey),
+        (builder, "people: 3, operated-by: index-admin}", DuplicateKey),
+        (tenant, "network: [index, index], served-by: index-admin}", DuplicateId),
+        (tenant, "network: index, served-by: index-admin}", WrongType),
+        (tenant, "served-by: [index-admin]}", WrongType),
+        (tenant, "reaches: [password, password]}", DuplicateId),
+        (tenant, "reaches: [submit]}", UnknownEntity),
+        (project, "{id: project, is: project, per: publisher, count: 0}", OutOfRange),
+        (project, "{id: project, is: project, per: {publisher: 20, index-admin: 2}}", WrongType),
+        (submit, "over: project, scope: all}\n  - {id: tenant-publishes", UnknownValue),
+        (submit, "over: project, using: index}\n  - {id: tenant-publishes", WrongKind),
+        (submit, "over: project, via: password}\n  - {id: tenant-publishes", WrongKind),
+        (submit, "over: project, present: 2, guess: g}\n  - {id: tenant-publishes", OutOfRange),
+        (submit, "over: password}\n  - {id: tenant-publishes", WrongKind),
+        (
+            submit,
+            "over: project}\n  - {id: impersonation, who: index, may: publish, over: project}\n  - {id: tenant-publishes",
+            DuplicateId,
+        ),
+        (admin, "approval: index}", BadGate),
+        (admin, "approval: {by: index-admin, of: 0}}", OutOfRange),
+        (vm, "cost: {}}", MissingKey),
+        (vm, "cost: {build: 30d, upkeep: 2d}}", BadDuration),
+        (vm, "blocks: [recover-by-mail]}", ConflictingKeys),
+        (blocks, "blocks: [recover-by-mail, recover-by-mail]", DuplicateId),
+        (blocks, "blocks: [{step: recover-by-mail, of: nobody}]", UnknownEntity),
+        (lowers, "lowers: {boundary-holds.container: {events-per-year: 0.001}}", NotLower),
+        (lowers, "lowers: {boundary-holds.contaner: 0.001}", UnknownParameter),
+        (victim, "victim: {publisher: choosen}", UnknownValue),
+        (victim, "victim: {index: chosen}", BadRole),
+        (victim, "victim: publisher", WrongType),
+        (goal, "goal: publish(project)\n", BadRole),
+        (goal, "goal: publish(project.owner)\n", BadRole),
+        (goal, "goal: run-code(builder.victim)\n", BadRole),
+        (goal, "goal: know(project.victim)\n", WrongKind),
+        (tolerate, "tolerate: some", UnknownValue),
+        (tolerate, "tolerate: {probability: 2}", OutOfRange),
+        (tolerate, "tolerate: {trusting: [project]}", WrongKind),
+        (each, "attacker: {each: project}", WrongKind),
+        (each, "attacker: {each: martian}", UnknownKind),
+        (each, "attacker: password", WrongKind),
+        ("works: [publish(project.attacker)]", "works: [publish(project.victim)]", BadRole),
+        (wider, "guess: a wider guess}\n  - {id: boundary-holds.microvm, fails: 1}", DuplicateId),
+        (wider, "guess: a wider guess, source: both}", ConflictingKeys),
+    ] {
+        let found = refused(replace, by);
+        if found != [code] {
+            wrong.push(format!("{by}: {found:?}, not {code:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -94,7 +94,10 @@ fn the_tutorials_run_and_print_what_they_show() {
         if std::env::var_os("COTENANT_BLESS").is_some() {
             fs::write(docs.join(name), &today).expect("a tutorial");
         } else {
-            assert!(today == text, "{name} shows other outputs than today's: COTENANT_BLESS=1 cargo test --test tutorials");
+            assert!(
+                today == text,
+                "{name} shows other outputs than today's: COTENANT_BLESS=1 cargo test --test tutorials"
+            );
         }
     }
 }

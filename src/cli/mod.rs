@@ -1,8 +1,8 @@
 //! The command line: arguments, what they load, and exit codes. Each verb is a file.
 
-pub mod args;
-pub mod load;
-pub mod output;
+mod args;
+mod load;
+mod output;
 mod verbs;
 
 use std::process::ExitCode;

@@ -32,11 +32,6 @@ pub fn note(text: &str) {
     }
 }
 
-/// May results carry colour?
-pub fn colour() -> bool {
-    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-}
-
 /// May notes carry colour?
 pub fn colour_on_notes() -> bool {
     anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never

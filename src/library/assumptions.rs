@@ -3,7 +3,7 @@
 use super::collect::Entry;
 use super::names::{GRADE_KEYS, ROLES};
 use super::numbers::{missing_grade, parameter};
-use super::steps::check_braces;
+use super::placeholders::check_braces;
 use super::{AssumptionDecl, Fails, Library, Parameter};
 use crate::diagnostic::{Code, Diagnostic, Severity, quote};
 use crate::yaml::{self, Fields, Node, Value, fields};

@@ -286,7 +286,7 @@ pub fn verbs(entries: &[Entry], library: &mut Library, out: &mut Vec<Diagnostic>
         let mut sentence = |key: &str, names: &[&str]| {
             let node = verb.get(key)?;
             let said = yaml::text(node, out)?;
-            super::steps::check_braces(&said, node, names, out);
+            super::placeholders::check_braces(&said, node, names, out);
             Some(said)
         };
         let says = sentence("says", &["thing"]);

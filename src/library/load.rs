@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
-use super::{Library, assumptions, collect, kinds, steps};
+use super::{Library, assumptions, collect, kinds, steps, tables};
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::Source;
 use crate::yaml::Node;
@@ -87,7 +87,7 @@ fn read(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diagnostic>
     steps::steps(&entries.steps, &broken, &mut library, out);
     broken.extend(missing(&entries.steps, |id| library.step(id).is_some()));
     if out.len() == before {
-        steps::check_tables(&entries.assumptions, &library, out);
+        tables::check_tables(&entries.assumptions, &library, out);
     }
     Partial { library, broken }
 }

@@ -7,7 +7,10 @@ mod kinds;
 mod load;
 pub mod names;
 pub mod numbers;
+mod placeholders;
+mod scope;
 mod steps;
+mod tables;
 
 pub use atoms::{Word, member_capability};
 pub use collect::LISTS;

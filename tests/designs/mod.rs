@@ -55,7 +55,7 @@ pub fn load_source(source: &Arc<Source>, resolver: &Resolver<'_>, edits: &Edits)
 impl Design {
     /// Its answers.
     pub fn answer(&self, options: &AnswerOptions) -> DesignAnswer {
-        answer_model(&self.model, &self.compiled, &self.model.design, options)
+        answer_model(&self.model, &self.compiled, &self.model.design, options).unwrap_or_else(|why| panic!("{why}"))
     }
 }
 

@@ -163,7 +163,7 @@ fn flat_step(random: &mut Random, at: usize, capabilities: usize, assumptions: u
 fn threat(random: &mut Random, graph: &CapabilityGraph, name: &str) -> Threat {
     let n = graph.capabilities.len();
     let goal = any(random, n);
-    let mut some = |random: &mut Random, most: usize| -> Vec<CapabilityId> {
+    let some = |random: &mut Random, most: usize| -> Vec<CapabilityId> {
         let mut ids: Vec<CapabilityId> = (0..random.below(most + 1)).map(|_| any(random, n)).collect();
         ids.retain(|id| *id != goal || random.percent(20));
         ids.sort();

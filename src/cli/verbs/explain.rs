@@ -7,9 +7,22 @@ use crate::cli::args::{EditArgs, Explain, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{Code, nearest, quote};
+use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, StepDecl, Verb};
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
+
+/// Steps that come from the language and not from the library.
+const ENGINE: [(&str, &str); 5] = [
+    (
+        APPROVE,
+        "An approval gate is passed because enough distinct members of the approving class approve. Its quorum and who counts stand in the model.",
+    ),
+    (ADMIT, "Those whom a class joins by admit the attacker to it."),
+    (WHOLE_FAMILY, "What holds for every member of a family holds for each of them; nothing has to fail."),
+    ("some-victim", "The goal of a threat over `some` victim is reached as soon as one member's copy of it is."),
+    ("every-victim", "The goal of a threat over `every` victim is reached when all members' copies of it are."),
+];
 
 /// Runs it.
 pub fn run(args: &Explain) -> Result<Outcome, Failure> {
@@ -70,6 +83,9 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
             "diagnostic",
             format!("{} (a diagnostic)\n\n{}\n\nWhat to do: {}\n", code.id(), code.meaning(), code.fix()),
         ));
+    }
+    if let Some((_, text)) = ENGINE.iter().find(|(id, _)| *id == name) {
+        return Some(("step", format!("{name} (a step of the engine itself)\n\n{text}\n")));
     }
     let source = scenarios::find(name)?;
     let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();

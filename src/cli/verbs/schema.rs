@@ -3,17 +3,17 @@
 use crate::cli::args::Schema;
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::library;
+use crate::{library, model};
 
 /// Runs it.
 pub fn run(args: &Schema) -> Result<Outcome, Failure> {
     let schema = match &args.model {
         None => {
             let library = library::load(&library::embedded(), None).map_err(|found| load::told(&found))?;
-            serde_json::json!({"x": library.kinds.len()})
+            model::schema(&library)
         }
         Some(name) => match load::load(name, &crate::cli::args::EditArgs::default())? {
-            Loaded::Model(loaded) => serde_json::json!({"x": loaded.model.library.kinds.len()}),
+            Loaded::Model(loaded) => model::schema(&loaded.model.library),
             Loaded::Graph { .. } => {
                 return Err(Failure::Usage("error: a capability graph has no library of its own".into()));
             }

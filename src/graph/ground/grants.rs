@@ -182,6 +182,26 @@ impl Grants<'_> {
         out
     }
 
+    /// The attacker's seat of a class that joins by approval is empty until they are let in: it has nothing before that could be gained,
+    /// and no way in besides. The existing members are the others; where there are none, the seat stands for one of them.
+    pub fn empty_seats(&self, drafts: &mut Vec<Draft>) {
+        for class in (0..self.model.entities.len()).map(EntityId) {
+            let Some(seat) = self.members.newcomer(class) else { continue };
+            let root = Cap::new(ACT_AS, seat);
+            let base = self.members.base(class);
+            let of_seat = |cap: &Cap| cap.thing.slot == Slot::Attacker && self.members.base(cap.thing.entity) == base;
+            drafts.retain(|draft| draft.gains != root || !draft.needs.iter().any(of_seat));
+            let from_elsewhere = |draft: &&mut Draft| {
+                let own = draft.needs.iter().any(of_seat) || draft.name == WHOLE_FAMILY;
+                draft.gains != root && of_seat(&draft.gains) && !own
+            };
+            for draft in drafts.iter_mut().filter(from_elsewhere) {
+                draft.needs.push(root.clone());
+                draft.needs.sort();
+            }
+        }
+    }
+
     /// A thing that may be left over can only be gained if it is there.
     pub fn left_overs(&self, drafts: &mut [Draft]) {
         for draft in drafts {

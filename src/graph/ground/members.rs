@@ -341,15 +341,30 @@ impl<'m> Members<'m> {
         })
     }
 
+    /// The attacker's seat of a class that joins by approval, if the class has other members than attacker and victim.
+    pub fn newcomer(&self, class: EntityId) -> Option<Instance> {
+        let entity = self.model.entity(class);
+        if !matches!((&entity.joins, entity.population), (Joins::Approval { .. }, Population::Base { .. })) {
+            return None;
+        }
+        let all = self.of(class);
+        let others = all.iter().any(|member| matches!(member.slot, Slot::Other | Slot::Mate | Slot::Neighbour));
+        all.into_iter().find(|member| others && member.slot == Slot::Attacker)
+    }
+
     /// The instance in words, for sentences.
     pub fn phrase(&self, instance: Instance) -> String {
         let entity: &Entity = self.model.entity(instance.entity);
         let id = &entity.id;
         let class = matches!(entity.population, Population::Base { .. });
         let own = matches!(entity.population, Population::Many { .. });
+        let whose = match entity.population {
+            Population::Each { base } => format!("{}'s ", self.model.entity(base).id),
+            _ => String::new(),
+        };
         match (instance.slot, instance.sub) {
             (Slot::Only, _) => id.clone(),
-            (Slot::All, _) => format!("every {id}"),
+            (Slot::All, _) => format!("any {id}"),
             (Slot::Attacker, Sub::First) if class => format!("the attacking {id}"),
             (Slot::Victim, Sub::First) if class => format!("the victim {id}"),
             (Slot::Attacker, Sub::First) if own => format!("the attacker's own {id}"),
@@ -359,8 +374,8 @@ impl<'m> Members<'m> {
             (Slot::Victim, Sub::Rest) => format!("a {id} beside the victim"),
             (Slot::Mate, _) => format!("a {id} of the attacker's group"),
             (Slot::Neighbour, _) => format!("a {id} of the victim's group"),
-            (Slot::Other, _) if self.suffix(instance).is_none() => format!("one {id}"),
-            (Slot::Other, _) => format!("another {id}"),
+            (Slot::Other, _) if self.suffix(instance).is_none() => format!("one {whose}{id}"),
+            (Slot::Other, _) => format!("another {whose}{id}"),
         }
     }
 

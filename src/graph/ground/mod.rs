@@ -63,6 +63,7 @@ pub fn compile(model: &Model) -> Result<Compiled, Vec<Fault>> {
     let asked = threats::Asked::new(model, &members);
     drafts.extend(asked.steps.iter().cloned());
     drafts.extend(grants.whole_families(&drafts));
+    grants.empty_seats(&mut drafts);
     grants.left_overs(&mut drafts);
     let drafts = controls::guard(model, drafts);
     emit::emit(model, &members, drafts, &asked, grounded.ruled_out)

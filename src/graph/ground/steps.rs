@@ -38,7 +38,7 @@ pub fn ground(join: &Join) -> Grounded {
     out
 }
 
-/// The victim going rogue is no impersonation, and the public attacker stands for the others of an open class.
+/// The victim going rogue is no impersonation, the public attacker stands for the others of an open class, and a newcomer is not yet there.
 fn is_nobodys_question(join: &Join, step: &StepDecl, binding: &Binding) -> bool {
     let honesty = step.rests_on.iter().any(|rests| join.model.library.assumptions[rests.assumption].honesty);
     if !honesty || step.when.iter().any(|atom| matches!(atom, Atom::Capability(_))) {
@@ -47,7 +47,8 @@ fn is_nobodys_question(join: &Join, step: &StepDecl, binding: &Binding) -> bool 
     let who = instance(join, step.gain.thing, binding);
     let entity = join.model.entity(who.entity);
     let actor = join.model.library.kinds[entity.kind.0].section == Some(Section::Actors);
-    actor && (who.slot == Slot::Victim || (entity.joins == Joins::Open && who.slot != Slot::Only))
+    let newcomer = join.members.newcomer(who.entity) == Some(who);
+    actor && (who.slot == Slot::Victim || newcomer || (entity.joins == Joins::Open && who.slot != Slot::Only))
 }
 
 fn ground_one(join: &Join, step: &StepDecl, binding: &Binding, out: &mut Grounded) {

@@ -106,7 +106,11 @@ fn header(top: &Fields, findings: &mut Findings) -> Option<()> {
         let known = matches!(&item.value, Value::Text(text) if FEATURES.contains(&text.as_str()));
         if !known {
             let path = Path::Index(&list, at);
-            findings.error(item.at, &path, "the file requires a feature this program does not know");
+            let word = match &item.value {
+                Value::Text(text) => crate::diagnostic::quote(text),
+                _ => "what is no text".to_owned(),
+            };
+            findings.error(item.at, &path, format!("the file requires {word}, which this program does not know"));
         }
     }
     findings.errors.is_empty().then_some(())

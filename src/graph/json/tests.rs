@@ -1,3 +1,5 @@
+//! What is written is read again; what is wrong is told with its place.
+
 use super::*;
 use crate::graph::{CapabilityGraph, FamilyId, StepKind};
 use crate::source::Source;

@@ -151,7 +151,9 @@ impl Resolution<'_> {
 
     /// Was this written as a class, even if its number is one now?
     pub(super) fn is_class(&self, id: EntityId) -> bool {
-        let own = self.raw.get(id.0).is_some_and(|raw| raw.count.is_some() || raw.per.is_some());
+        // Also where `count` or `per` could not be read: that is one mistake, not one more for each role.
+        let written = |raw: &super::Raw<'_>| ["count", "per"].iter().any(|key| raw.entry.get(key).is_some());
+        let own = self.raw.get(id.0).is_some_and(written);
         own || self.raw.iter().any(|raw| matches!(raw.per, Some((above, ..)) if above == id))
     }
 
