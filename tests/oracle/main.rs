@@ -188,7 +188,7 @@ fn hitting_sets_agree_with_labels() {
         let answer =
             |reach: &cotenant::analysis::Reach| (reach.status, reach.k, reach.k_trusting, reach.extent.clone());
         assert_eq!(answer(&labels), answer(&hitting), "seed {seed}");
-        assert!(hitting.exact, "seed {seed}");
+        assert!(hitting.exact && hitting.extent_exact, "seed {seed}");
     }
 }
 

@@ -175,6 +175,8 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
             2 => Extent { word: "some", members: 1_200 },
             _ => Extent { word: "all", members: OTHERS },
         }),
+        exact: true,
+        extent_exact: true,
     };
     let count =
         Count { n: if open { [19, 232, 78, 4_770, 310, 4_770, 99, 12, 3][at % 9] } else { 0 }, complete: at != 5 };

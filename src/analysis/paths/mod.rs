@@ -115,6 +115,18 @@ pub fn path_of(graph: &CapabilityGraph, threat: usize, steps: &[StepId]) -> Path
     }
 }
 
+/// The fewest assumptions a path found rests on, and a number no path rests on fewer than; equal if that is proved.
+pub(super) fn fewest_assumptions(
+    graph: &CapabilityGraph,
+    unfolded: &Unfolded,
+    limit: u64,
+) -> (Option<u64>, Option<u64>) {
+    let options = Options { k: 1, cost: Cost::Fewest, limit, copies: Copies::Lumped };
+    let outcome = Finder { graph, unfolded, options: &options }.find(Range::Finite, 1, limit, &[]);
+    let best = outcome.paths.first().map(|(key, _, _)| key.cost());
+    (best, if outcome.optimal { best } else { outcome.at_least.map(Key::cost) })
+}
+
 fn none(cost: Cost) -> Paths {
     Paths { cost, complete: true, optimal: true, at_least: None, paths: Vec::new(), nodes: 0 }
 }
