@@ -1,6 +1,13 @@
 //! The reports under version control are what the program writes today.
 //!
 //! `COTENANT_BLESS=1 cargo test --test reports` writes them anew.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -162,7 +162,6 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
     let open = matches!(status, Status::Grant | Status::Exploit);
     let sets = attack_sets(status, &paths);
     let reach = Reach {
-        exact: true,
         status,
         k,
         k_trusting: if at == 1 && k == Some(1) { Some(2) } else { k },

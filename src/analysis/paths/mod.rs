@@ -149,13 +149,12 @@ impl Finder<'_> {
             |step: &u32| self.unfolded.rests.row(*step).iter().any(|variable| prices.infinite[*variable as usize]);
         let steps = 0..self.unfolded.moves.len() as u32;
         let told: BTreeSet<&Shape> = told.iter().map(|(_, shape, _)| shape).collect();
-        let (allowed, counts): (Vec<bool>, &dyn Fn(&[u32]) -> bool) = match range {
-            Range::Finite => (steps.map(|step| !infinite(&step)).collect(), &|_| true),
-            Range::Infinite => (steps.map(|_| true).collect(), &|steps| {
-                steps.iter().any(infinite) && !told.contains(&enumerate::shape_of(self.unfolded, steps))
-            }),
+        let allowed = steps.map(|step| range == Range::Infinite || !infinite(&step)).collect();
+        let counts = |steps: &[u32]| {
+            let new = || !told.contains(&enumerate::shape_of(self.unfolded, steps));
+            range == Range::Finite || (steps.iter().any(infinite) && new())
         };
-        Search::new(self.unfolded, &prices, Wanted { k, limit, allowed, counts }).run()
+        Search::new(self.unfolded, &prices, Wanted { k, limit, allowed, counts: &counts }).run()
     }
 
     fn answer(&self, outcome: &Outcome, range: Range) -> Paths {
