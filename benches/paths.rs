@@ -1,6 +1,13 @@
 //! What the analyses cost on generated graphs, each beside a baseline taken in the same run: read the ratios, not the times.
 //!
 //! `cargo bench --bench paths [-- STEPS]`
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 #[path = "../tests/graphs/mod.rs"]
 mod graphs;

@@ -1,6 +1,13 @@
 //! The reports under version control are what the program writes today.
 //!
 //! `COTENANT_BLESS=1 cargo test --test reports` writes them anew.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,6 +45,23 @@ fn the_committed_report_is_what_compare_writes() {
     for (name, text) in &want {
         assert!(got[name] == *text, "{name} differs: COTENANT_BLESS=1 cargo test --test reports writes it anew");
     }
+}
+
+#[test]
+fn the_readme_shows_what_compare_prints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let done = Command::new(env!("CARGO_BIN_EXE_cotenant"))
+        .args(["compare", "--out", "r"])
+        .current_dir(folder.path())
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program starts");
+    let printed = String::from_utf8(done.stdout).expect("UTF-8");
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+    let shown = readme.split("<!-- compare output -->\n```text\n").nth(1).and_then(|rest| rest.split("...\n").next());
+    let shown = shown.expect("the README shows an output");
+    assert!(shown.lines().count() > 5 && printed.starts_with(shown), "the README shows:\n{shown}");
 }
 
 #[test]

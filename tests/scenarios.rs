@@ -1,5 +1,12 @@
 //! The nine scenarios: that they are sound models, that their answers are complete, that they differ, and laws that hold of them
 //! whatever the library says.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 mod designs;
 #[path = "scenarios/laws.rs"]

@@ -3,6 +3,13 @@
 //! A `yaml` block whose first line is `# NAME.yaml` is that file; others are laid end to end into `my-index.yaml` once the reader is told
 //! to replace it. A `text` block shows how the output of the last command begins; `...` stands for the rest.
 //! `COTENANT_BLESS=1 cargo test --test tutorials` writes the outputs anew.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 use std::fs;
 use std::path::Path;

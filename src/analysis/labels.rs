@@ -119,8 +119,7 @@ impl<'a> Labels<'a> {
     /// Takes in every set of one size; `false` if the work ran out.
     fn settle(&mut self, size: u64) -> bool {
         let mut at = 0;
-        loop {
-            let Some(arrivals) = self.arrivals.get(&size).filter(|arrivals| at < arrivals.nodes.len()) else { break };
+        while let Some(arrivals) = self.arrivals.get(&size).filter(|arrivals| at < arrivals.nodes.len()) {
             let node = arrivals.nodes[at];
             let set = arrivals.bits[at * self.stride..][..self.stride].to_vec();
             at += 1;

@@ -51,9 +51,11 @@ pub struct Reach {
     pub profile_complete: bool,
     /// With exactly the likeliest minimal attack set failed; `None` if unreachable or without others.
     pub extent: Option<Extent>,
-    /// k, `k_trusting` and the extent are proved. Else a limit stopped the search for the smallest or the likeliest set, and they
-    /// are those of the best set found: the true k may be smaller, never larger.
+    /// k and `k_trusting` are proved. Else a limit stopped the search for the smallest set, and they are the sizes of the smallest found:
+    /// the true ones may be smaller, never larger.
     pub exact: bool,
+    /// The extent is of the likeliest set. Else a limit stopped the search for it, and the extent is of the likeliest found.
+    pub extent_exact: bool,
 }
 
 /// What the failure of an assumption adds to the cost `likeliest`: round(-1e9 ln p); `None` is infinite.

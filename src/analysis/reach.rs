@@ -3,13 +3,16 @@
 use super::cheapest::cheapest;
 use super::extent::Everywhere;
 use super::labels::{Search, minimal_sets};
+use super::paths::fewest_assumptions;
 use super::sets::{LABEL_WORK, ShapedSets};
 use super::{Reach, Status};
 use crate::graph::unfold::{Copies, Question, Target, TooLarge, Unfolded, unfold};
 use crate::graph::{AssumptionId, CapabilityGraph, Threat};
 
 /// Nodes spent on the smallest or likeliest set where labels do not give it.
-pub const HITTING_NODES: u64 = 200_000;
+pub const HITTING_NODES: u64 = 50_000;
+/// Nodes spent on a path of the fewest assumptions where hitting sets do not give the smallest set either.
+const PATH_NODES: u64 = 2_000;
 
 /// How much a reach answer may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +49,16 @@ pub fn reach_in(graph: &CapabilityGraph, threat: usize, copies: Copies, limits: 
     let sets = ShapedSets::new(&unfolded, &found);
     let smallest = match sets.shapes.first() {
         Some((shape, _)) => (Some(shape.size()), true),
-        None => smallest(&unfolded, limits),
+        None => smallest(graph, &unfolded, limits),
     };
     let trusting = match trusted(graph, threat) {
         holding if holding.is_empty() => smallest,
         holding => smallest_holding(graph, threat, holding, copies, limits)?,
     };
-    let likeliest = likeliest(graph, &unfolded, &sets, limits);
+    let likeliest = match threat.others.is_empty() {
+        true => (None, true),
+        false => likeliest(graph, &unfolded, &sets, limits),
+    };
     let everywhere = Everywhere::new(graph, threat, copies)?;
     let k = |size: Option<u64>| size.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
     let mut reach = Reach {
@@ -63,7 +69,8 @@ pub fn reach_in(graph: &CapabilityGraph, threat: usize, copies: Copies, limits: 
         profile_wide: [0; 4],
         profile_complete: sets.complete_to.is_some_and(|to| to >= 3),
         extent: likeliest.0.and_then(|set| everywhere.extent(&unfolded, &set)),
-        exact: smallest.1 && trusting.1 && likeliest.1 && unfolded.exact,
+        exact: smallest.1 && trusting.1 && unfolded.exact,
+        extent_exact: likeliest.1 && unfolded.exact,
     };
     for (shape, set) in sets.shapes.iter().filter(|(shape, _)| shape.size() <= 3) {
         reach.profile[shape.size() as usize] += 1;
@@ -83,6 +90,7 @@ fn not_asked(status: Status) -> Reach {
         profile_complete: true,
         extent: None,
         exact: true,
+        extent_exact: true,
     }
 }
 
@@ -109,17 +117,24 @@ fn smallest_holding(
         Some((shape, _)) => Ok((Some(shape.size()), unfolded.exact)),
         None if found.complete => Ok((None, true)),
         None => {
-            let (size, exact) = smallest(&unfolded, limits);
+            let (size, exact) = smallest(graph, &unfolded, limits);
             Ok((size, exact && unfolded.exact))
         }
     }
 }
 
-/// Size of the smallest attack set, where labels gave out before they met one.
-fn smallest(unfolded: &Unfolded, limits: Limits) -> (Option<u64>, bool) {
+/// Size of the smallest attack set, where labels gave out before they met one, and whether it is proved.
+fn smallest(graph: &CapabilityGraph, unfolded: &Unfolded, limits: Limits) -> (Option<u64>, bool) {
     let found = cheapest(unfolded, &|at| Some(unfolded.variables[at as usize].weight), limits.hitting);
     let weight = |at: &u32| unfolded.variables[*at as usize].weight;
-    (found.set.map(|set| set.iter().map(weight).fold(0, u64::saturating_add)), found.exact)
+    let size = found.set.map(|set| set.iter().map(weight).fold(0, u64::saturating_add));
+    if found.exact {
+        return (size, true);
+    }
+    // The path of the fewest assumptions rests on a smallest attack set.
+    let (fewest, at_least) = fewest_assumptions(graph, unfolded, PATH_NODES);
+    let size = size.into_iter().chain(fewest).min();
+    (size, size == at_least)
 }
 
 /// The likeliest minimal attack set (ties: fewer, then ids), and whether that is certain.

@@ -22,7 +22,7 @@ pub enum Loaded {
         /// As the user wrote it.
         file: String,
         /// The graph.
-        graph: CapabilityGraph,
+        graph: Box<CapabilityGraph>,
     },
 }
 
@@ -104,7 +104,7 @@ fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Fai
     if let Some(horizon) = &edits.horizon {
         graph = graph.at_horizon(days(horizon)?);
     }
-    Ok(Loaded::Graph { file: name.to_owned(), graph })
+    Ok(Loaded::Graph { file: name.to_owned(), graph: Box::new(graph) })
 }
 
 fn days(text: &str) -> Result<f64, Failure> {

@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn every_broken_invariant_is_said() {
-        let breaks: [(&str, fn(&mut CapabilityGraph)); 9] = [
+        type Break = (&'static str, fn(&mut CapabilityGraph));
+        let breaks: [Break; 9] = [
             ("step 0: capability 7", |graph| graph.steps[0].gains = CapabilityId(7)),
             ("needs do not ascend", |graph| graph.steps[0].needs = vec![CapabilityId(0); 2]),
             ("if and only if", |graph| graph.steps[0].kind = StepKind::Grant),

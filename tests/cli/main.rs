@@ -1,4 +1,11 @@
 //! The program as its users meet it: verbs, streams, exit codes, and what it never does.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails says so"
+)]
 
 mod graphs;
 mod models;

@@ -206,7 +206,7 @@ impl<'a> Brute<'a> {
         let shapes: Vec<Ids> = best.keys().cloned().collect();
         let mut paths: Vec<Told> =
             best.into_values().filter(|told| !shapes.iter().any(|s| strictly_inside(s, &told.steps))).collect();
-        paths.sort_by(|a, b| a.key().cmp(&b.key()));
+        paths.sort_by_key(|path| path.key());
         paths
     }
 

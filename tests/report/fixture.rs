@@ -162,7 +162,6 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
     let open = matches!(status, Status::Grant | Status::Exploit);
     let sets = attack_sets(status, &paths);
     let reach = Reach {
-        exact: true,
         status,
         k,
         k_trusting: if at == 1 && k == Some(1) { Some(2) } else { k },
@@ -175,6 +174,8 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
             2 => Extent { word: "some", members: 1_200 },
             _ => Extent { word: "all", members: OTHERS },
         }),
+        exact: true,
+        extent_exact: true,
     };
     let count =
         Count { n: if open { [19, 232, 78, 4_770, 310, 4_770, 99, 12, 3][at % 9] } else { 0 }, complete: at != 5 };

@@ -115,6 +115,18 @@ pub fn path_of(graph: &CapabilityGraph, threat: usize, steps: &[StepId]) -> Path
     }
 }
 
+/// The fewest assumptions a path found rests on, and a number no path rests on fewer than; equal if that is proved.
+pub(super) fn fewest_assumptions(
+    graph: &CapabilityGraph,
+    unfolded: &Unfolded,
+    limit: u64,
+) -> (Option<u64>, Option<u64>) {
+    let options = Options { k: 1, cost: Cost::Fewest, limit, copies: Copies::Lumped };
+    let outcome = Finder { graph, unfolded, options: &options }.find(Range::Finite, 1, limit, &[]);
+    let best = outcome.paths.first().map(|(key, _, _)| key.cost());
+    (best, if outcome.optimal { best } else { outcome.at_least.map(Key::cost) })
+}
+
 fn none(cost: Cost) -> Paths {
     Paths { cost, complete: true, optimal: true, at_least: None, paths: Vec::new(), nodes: 0 }
 }
@@ -137,13 +149,12 @@ impl Finder<'_> {
             |step: &u32| self.unfolded.rests.row(*step).iter().any(|variable| prices.infinite[*variable as usize]);
         let steps = 0..self.unfolded.moves.len() as u32;
         let told: BTreeSet<&Shape> = told.iter().map(|(_, shape, _)| shape).collect();
-        let (allowed, counts): (Vec<bool>, &dyn Fn(&[u32]) -> bool) = match range {
-            Range::Finite => (steps.map(|step| !infinite(&step)).collect(), &|_| true),
-            Range::Infinite => (steps.map(|_| true).collect(), &|steps| {
-                steps.iter().any(infinite) && !told.contains(&enumerate::shape_of(self.unfolded, steps))
-            }),
+        let allowed = steps.map(|step| range == Range::Infinite || !infinite(&step)).collect();
+        let counts = |steps: &[u32]| {
+            let new = || !told.contains(&enumerate::shape_of(self.unfolded, steps));
+            range == Range::Finite || (steps.iter().any(infinite) && new())
         };
-        Search::new(self.unfolded, &prices, Wanted { k, limit, allowed, counts }).run()
+        Search::new(self.unfolded, &prices, Wanted { k, limit, allowed, counts: &counts }).run()
     }
 
     fn answer(&self, outcome: &Outcome, range: Range) -> Paths {

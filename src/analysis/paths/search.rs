@@ -17,7 +17,7 @@ use crate::graph::unfold::Unfolded;
 
 /// Looks at steps and capabilities that make one search node. A state of a large graph takes many and counts as several nodes, so a
 /// limit means about the same time for every graph.
-const WORK_PER_NODE: u64 = 5_000;
+const WORK_PER_NODE: u64 = 1_000;
 
 /// A path found: its steps, ascending.
 pub(super) type Steps = Vec<u32>;

@@ -35,7 +35,7 @@ pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -
             answer::answer_model(&loaded.model, &loaded.compiled, &loaded.file, options).map_err(unanswered)
         }
         Loaded::Graph { file, graph } => {
-            let graph = prepared(graph, &common.threat, common.expand)?;
+            let graph = prepared(*graph, &common.threat, common.expand)?;
             answer::answer_graph(graph, &file, options).map_err(unanswered)
         }
     }

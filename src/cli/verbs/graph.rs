@@ -13,7 +13,7 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
     common::warn(&loaded);
     let graph = match loaded {
         Loaded::Model(loaded) => loaded.compiled.graph,
-        Loaded::Graph { graph, .. } => graph,
+        Loaded::Graph { graph, .. } => *graph,
     };
     let graph = common::prepared(graph, &args.threat, args.expand)?;
     let text = match args.format {

@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn nested_copies_multiply_and_see_their_own() {
         let family = |within| Family { name: String::new(), count: 9, within };
-        let mut graph = CapabilityGraph::default();
-        graph.families = vec![family(Some(FamilyId(1))), family(None)];
+        let families = vec![family(Some(FamilyId(1))), family(None)];
+        let graph = CapabilityGraph { families, ..CapabilityGraph::default() };
         let blocks = Blocks::new(&graph, &[vec![1, 4], vec![1, 1]]);
         assert_eq!(blocks.all.len(), 1 + 2 + 4);
         let inner = blocks.of(Some(FamilyId(0)));
