@@ -31,8 +31,8 @@ pub fn write(graph: &CapabilityGraph) -> String {
 
 fn legend(graph: &CapabilityGraph) -> String {
     format!(
-        "{}: boxes are capabilities (any step suffices; double border: a goal; grey: held at the start), steps need all that leads into \
-         them: ellipse = grant, plain text = consequence, octagon = exploit; dashed: part of a quorum",
+        "{}\nboxes: capabilities, any step that leads in suffices (double border: a goal; grey: held at the start)\nsteps need all \
+         that leads into them: ellipse = grant, plain text = consequence, octagon = exploit\ndashed: counts in a quorum",
         graph.design
     )
 }

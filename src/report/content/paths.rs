@@ -57,7 +57,11 @@ fn sizes(threat: &ThreatAnswer) -> String {
     let extent = reach.extent.as_ref().map_or(String::new(), |extent| {
         format!(" The likeliest reaches {} ({}).", extent.word, number::plural(extent.members, "member", "members"))
     });
-    let complete = if reach.profile_complete { "" } else { " (not all were counted)" };
+    let complete = match (reach.profile_complete, reach.exact) {
+        (true, true) => "",
+        (_, false) => " (a limit stopped the search: k and the extent are those of the best set found, and k may be smaller)",
+        (false, true) => " (not all were counted)",
+    };
     format!("Minimal attack sets of 0, 1, 2, 3 failures: {n0}, {n1}, {n2}, {n3}{complete}.{extent}")
 }
 
