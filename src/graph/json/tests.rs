@@ -80,7 +80,7 @@ fn every_error_has_its_place() {
         (r#", "start": [0]"#, "", "threats[0]: `start` is missing"),
         (r#""goal": 2}"#, r#""goal": 2}, {"name": "t", "start": [], "goal": 2}"#, "a threat named `t` stands above"),
         (r#"1,"#, r#"2,"#, "1:20: cotenant-graph: this program reads version 1"),
-        (r#"1,"#, r#"1, "requires": ["quorum", "weather"],"#, "1:46: requires[1]: the file requires a feature"),
+        (r#"1,"#, r#"1, "requires": ["quorum", "weather"],"#, "1:46: requires[1]: the file requires `weather`"),
         (r#""families": "#, r#""families": 7, "x": "#, "families: expected a list"),
         (r#""families": ["#, r#""families": [3, "#, "families[0]: expected an object, found the number 3"),
         ("\"threats\": [{", "\"threats\": [", "this is not a capability graph in JSON: expected"),
