@@ -59,7 +59,9 @@ fn sizes(threat: &ThreatAnswer) -> String {
     });
     let complete = match (reach.profile_complete, reach.exact) {
         (true, true) => "",
-        (_, false) => " (a limit stopped the search: k and the extent are those of the best set found, and k may be smaller)",
+        (_, false) => {
+            " (a limit stopped the search: k and the extent are those of the best set found, and k may be smaller)"
+        }
         (false, true) => " (not all were counted)",
     };
     format!("Minimal attack sets of 0, 1, 2, 3 failures: {n0}, {n1}, {n2}, {n3}{complete}.{extent}")
