@@ -14,6 +14,9 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
+    /// Read the attack library from this folder instead of the built-in one
+    #[arg(long, value_name = "DIR", global = true)]
+    pub library: Option<PathBuf>,
 }
 
 /// The verbs.

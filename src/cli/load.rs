@@ -1,12 +1,14 @@
 //! What a verb's MODEL argument means: a model file, a graph file, or an embedded scenario, with the edits of the command line.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::EditArgs;
 use super::{Failure, output};
 use crate::diagnostic::{self, Diagnostic};
 use crate::graph::ground::{self, Compiled};
 use crate::graph::{CapabilityGraph, json};
+use crate::library;
 use crate::model::{self, Edits, Model};
 use crate::scenarios;
 use crate::source::Source;
@@ -57,6 +59,35 @@ pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     } else {
         finish(name, model::load(path, &to_edits(edits)?))
     }
+}
+
+/// Reads the YAML files below a folder as the library, named as the built-in ones are.
+pub fn use_library(folder: &Path) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    read_folder(folder, "library", &mut found)?;
+    if found.is_empty() {
+        let name = folder.display().to_string();
+        return Err(Failure::Io(format!("error: there is no YAML file in {}", diagnostic::quote(&name))));
+    }
+    library::install(found).map_err(|_| Failure::Usage("error: a library is in use already".to_owned()))
+}
+
+fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        let name = folder.display().to_string();
+        Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&name)))
+    };
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = format!("{prefix}/{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            read_folder(&path, &name, found)?;
+        } else if path.extension().is_some_and(|end| end == "yaml") {
+            let source = model::read_file(&path).map_err(|error| told(&[error]))?;
+            found.push(Source::new(name, source.text.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {

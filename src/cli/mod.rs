@@ -48,7 +48,8 @@ impl Failure {
 /// Parses the arguments, runs the verb, and gives the exit code.
 pub fn run() -> ExitCode {
     let args = args::Args::parse();
-    match verbs::dispatch(&args) {
+    let library = args.library.as_deref().map_or(Ok(()), load::use_library);
+    match library.and_then(|()| verbs::dispatch(&args)) {
         Ok(Outcome::Answered) => ExitCode::SUCCESS,
         Ok(Outcome::Worse) => ExitCode::from(1),
         Err(failure) => {

@@ -26,6 +26,19 @@ pub fn embedded() -> Vec<Arc<Source>> {
     sources.clone()
 }
 
+/// Puts another library in the place of the built-in one, for the whole process; to be called before anything is loaded.
+///
+/// # Errors
+/// A library is in use already; nothing changes.
+pub fn install(mut sources: Vec<Arc<Source>>) -> Result<(), InUse> {
+    sources.sort();
+    SOURCES.set(sources).map_err(|_| InUse)
+}
+
+/// The library cannot be replaced any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InUse;
+
 /// Are these the very files of the built-in library?
 fn is_embedded(sources: &[Arc<Source>]) -> bool {
     let same = |have: &Vec<Arc<Source>>| {
