@@ -14,7 +14,7 @@ pub const ENTITY_KEYS: [&str; 11] =
 pub const GATE_KEYS: [&str; 3] = ["by", "of", "self"];
 
 /// Keys of a model file, in the order of the documentation.
-pub const MODEL_KEYS: [&str; 16] = [
+pub const MODEL_KEYS: [&str; 17] = [
     "cotenant",
     "extend",
     "design",
@@ -28,6 +28,7 @@ pub const MODEL_KEYS: [&str; 16] = [
     "threats",
     "works",
     "parameters",
+    "incident",
     "accept",
     "library",
     "remove",

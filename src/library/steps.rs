@@ -29,7 +29,8 @@ const STEP_KEYS: [&str; 16] = [
 ];
 
 /// Schemes of external ids.
-pub const REF_SCHEMES: [&str; 8] = ["slsa", "attack", "cwe", "capec", "cve", "incidents", "pep", "paper"];
+pub const REF_SCHEMES: [&str; 10] =
+    ["slsa", "attack", "cwe", "capec", "risk-explorer", "openssf", "cve", "incidents", "pep", "paper"];
 
 /// Reads the steps.
 /// Naming an assumption among `broken`, which could not be read, is no further mistake.
