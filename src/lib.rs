@@ -9,6 +9,7 @@ pub mod model;
 pub mod report;
 pub mod scenarios;
 pub mod source;
+pub mod stats;
 pub mod study;
 pub mod units;
 pub mod yaml;

@@ -19,6 +19,15 @@ pub fn ids() -> Vec<String> {
     names
 }
 
+/// The incident models, in the order of their ids.
+pub fn incidents() -> Vec<Arc<Source>> {
+    let files = SCENARIOS.get_dir("incidents").map(Dir::files).into_iter().flatten();
+    let mut names: Vec<&str> = files.filter_map(|file| file.path().file_name()?.to_str()).collect();
+    names.retain(|name| name.ends_with(".yaml"));
+    names.sort_unstable();
+    names.into_iter().filter_map(|name| find_path(&format!("scenarios/incidents/{name}"))).collect()
+}
+
 /// Scenarios are compared in the order their files ask for (`# order: 3` in the head comment), then by name.
 fn order(name: &str) -> u32 {
     let text = find(name).map(|source| source.text.clone()).unwrap_or_default();

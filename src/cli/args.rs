@@ -49,6 +49,11 @@ pub enum Verb {
     /// Tell what became of every threat between two models; exit 1 if the second is worse
     #[command(after_help = "Example: cotenant diff before.yaml after.yaml")]
     Diff(Diff),
+    /// Judge incident models: does the library explain what really happened?
+    #[command(
+        after_help = "Examples:\n  cotenant backtest                   all embedded incidents\n  cotenant backtest my-incident.yaml  one of your own, with its path"
+    )]
+    Backtest(Backtest),
     /// Print the capability graph
     #[command(
         after_help = "Examples:\n  cotenant graph my-index.yaml --format json > graph.json\n  cotenant graph my-index.yaml --threat impersonation --format mermaid"
@@ -217,6 +222,20 @@ pub struct Diff {
     pub edits: EditArgs,
     #[command(flatten)]
     pub common: Common,
+}
+
+/// `backtest`.
+#[derive(Debug, Group)]
+pub struct Backtest {
+    /// Incident models, folders of them, or names of embedded incidents; none: all embedded incidents
+    #[arg(value_name = "FILE|DIR")]
+    pub models: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Seed, echoed in every output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// Formats of `graph`.

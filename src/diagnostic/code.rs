@@ -121,6 +121,9 @@ codes! {
     OutOfRange "out-of-range" Error
         "A number is outside of what it may be."
         "Correct the number; the message gives the range.";
+    BadDate "bad-date" Error
+        "A date is meant, as exact as is known: a year, a year and a month, or a full date, in quotes. Words may follow."
+        "Write for example `\"2013-01-30\"` or `\"2018-04 (found 2019-08-10)\"`.";
     BadRange "bad-range" Error
         "The three numbers of a range are not in order: low <= mode <= high."
         "Put the numbers in order.";
@@ -165,6 +168,12 @@ codes! {
     UnknownStep "unknown-step" Error
         "There is no attack step of this id in the library."
         "Correct the id.";
+    UnknownThreat "unknown-threat" Error
+        "There is no threat of this id in the model. A threat written once for several principals is named with one of them."
+        "Correct the id, or add the threat.";
+    UnknownControl "unknown-control" Error
+        "There is no control of this id in the model."
+        "Correct the id, or add the control.";
     UnknownVariable "unknown-variable" Error
         "A step uses a variable that is not declared under `for`, or declares one that it never uses."
         "Declare it under `for: {Name: kind}`, or remove it.";
@@ -183,6 +192,10 @@ codes! {
     LibraryGap "library-gap" Error
         "The model uses a part of the language that needs a declaration the library does not have, such as a kind for approval gates."
         "Declare it under `library:`.";
+
+    IncidentContradiction "incident-contradiction" Error
+        "The `incident` section says two things that cannot both be so: a control would have stopped it and has nothing to do with it, or what happened has held."
+        "Keep one of the two.";
 
     // Members and populations.
     BadCapability "bad-capability" Error

@@ -1,6 +1,7 @@
 //! The checked model: names are ids, every reference holds, every number is in range.
 
 mod document;
+pub mod incident;
 mod lints;
 mod load;
 mod path;
@@ -9,7 +10,8 @@ mod resolve;
 mod schema;
 
 pub use document::{Resolver, beside, read_file};
-pub use resolve::MAX_COUNT;
+pub use incident::{HeldThreat, Incident};
+pub use resolve::{INCIDENT_KEYS, MAX_COUNT};
 pub use schema::schema;
 
 pub use load::{Edits, Loaded, load, load_source, load_with};
@@ -41,6 +43,8 @@ pub struct Model {
     pub threats: Vec<ThreatDecl>,
     /// What a working design must give its own publishers.
     pub works: Vec<CapabilityRef>,
+    /// What happened to the index it describes; only of an incident model.
+    pub incident: Option<Incident>,
     /// Lints accepted on purpose: (lint code, about).
     pub accepted: Vec<(String, String)>,
     /// What a removal (`--without`, `remove`) took along: one sentence each.

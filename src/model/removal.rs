@@ -1,5 +1,7 @@
 //! Taking things out of a model with everything that names them, and saying what went.
 
+mod incident;
+
 use super::document::ID_LISTS;
 use super::path;
 use crate::diagnostic::{Code, Diagnostic, nearest, quote};
@@ -21,6 +23,7 @@ const ENTITY_LISTS: [&str; 3] = ["actors", "services", "assets"];
 /// Removes entities, privileges, controls and threats by id, and single fields by `id.field`.
 pub fn remove(root: &mut Node, ids: &[(String, Span)], library: &Library, log: &mut Log, out: &mut Vec<Diagnostic>) {
     let mut removal = Removal { root, library, log };
+    let before = removal.ids();
     for (id, span) in ids {
         if !removal.one(id) {
             let known = removal.ids();
@@ -32,6 +35,10 @@ pub fn remove(root: &mut Node, ids: &[(String, Span)], library: &Library, log: &
             });
         }
     }
+    let left = removal.ids();
+    let lost = removal.log.lost_threats.iter().map(|(id, _)| id.clone());
+    let gone: Vec<String> = before.into_iter().filter(|id| !left.contains(id)).chain(lost).collect();
+    incident::forget(removal.root, &gone, &mut removal.log.removed);
 }
 
 struct Removal<'a> {
@@ -323,7 +330,7 @@ fn is_empty(control: &Node) -> bool {
 }
 
 /// The thing a capability is over.
-fn thing_of(node: &Node) -> Option<&str> {
+pub(super) fn thing_of(node: &Node) -> Option<&str> {
     node.as_text().and_then(member_capability).map(|(_, thing, _)| thing.text)
 }
 

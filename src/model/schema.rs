@@ -3,6 +3,8 @@
 //! It serves editors: completion, and mistakes shown while typing. It sees less than the loader: no references, no
 //! populations. In a file that extends another, entries are pieces, so nothing in them is required but the id.
 
+mod incident;
+
 use serde_json::{Map, Value, json};
 
 use super::load::MAX_YEARS;
@@ -76,6 +78,7 @@ fn properties(library: &Library) -> Value {
             "threats" => list_of("threat"),
             "works" => json!({"type": "array", "items": capability(library, &["attacker"])}),
             "parameters" => list_of("parameter"),
+            "incident" => reference("incident"),
             "accept" => list_of("accept"),
             "library" => reference("library"),
             _ => one_or_more(&json!({"type": "string"})),
@@ -165,6 +168,7 @@ fn definitions(library: &Library) -> Value {
     add("control", control(library));
     add("threat", threat(library));
     add("parameter", parameter(library));
+    add("incident", incident::incident(member_capability(library)));
     add("accept", accept());
     add("library", library_section());
     for (at, kind) in library.kinds.iter().enumerate().filter(|(_, kind)| kind.section.is_some()) {

@@ -2,6 +2,8 @@
 //!
 //! Numbers are shortest round-trip decimals; ids are positions in the graph of the same model.
 
+pub mod backtest;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -203,12 +205,17 @@ pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
 
 /// One hash for several models: of one its own, else over the hashes in order, one per line.
 pub fn models(comparison: &Comparison) -> String {
-    if let [design] = comparison.designs.as_slice() {
-        return design.graph.model.clone();
+    hash_of(comparison.designs.iter().map(|design| design.graph.model.as_str()))
+}
+
+fn hash_of<'a>(hashes: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let mut all = hashes;
+    if all.len() == 1 {
+        return all.next().unwrap_or_default().to_owned();
     }
     let mut hash = Sha256::new();
-    for design in &comparison.designs {
-        hash.update(design.graph.model.as_bytes());
+    for model in all {
+        hash.update(model.as_bytes());
         hash.update(b"\n");
     }
     let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,7 @@
 //! Answers about several designs, and about one design beyond its graph: comparison, what-if, diff, costs, coverage.
 
 pub mod answer;
+pub mod backtest;
 pub mod change;
 pub mod compare;
 pub mod costs;

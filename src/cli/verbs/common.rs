@@ -80,9 +80,15 @@ fn matches_threat(wanted: &str, name: &str) -> bool {
 
 /// Prints blocks for people, with the stamp every output carries.
 pub fn print(blocks: &[Block], models: &[&DesignAnswer], seed: u64) -> Result<(), Failure> {
+    let hashes: Vec<&str> = models.iter().map(|answer| answer.graph.model.as_str()).collect();
+    print_stamped(blocks, &hashes, seed)
+}
+
+/// The same for answers that are no designs, with the hashes of their models.
+pub fn print_stamped(blocks: &[Block], hashes: &[&str], seed: u64) -> Result<(), Failure> {
     let width = terminal_width();
     let mut text = terminal::render(blocks, width);
-    let stamps: Vec<String> = models.iter().map(|answer| answer.graph.model.chars().take(19).collect()).collect();
+    let stamps: Vec<String> = hashes.iter().map(|hash| hash.chars().take(19).collect()).collect();
     text.push_str(&format!("\ncotenant {VERSION}, seed {seed}, {}\n", stamps.join(" ")));
     output::result(&text)
 }

@@ -1,5 +1,6 @@
 //! One verb, one file: load, call the library, print.
 
+mod backtest;
 mod check;
 mod common;
 mod compare;
@@ -27,6 +28,7 @@ pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Verb::Report(args) => compare::run(args, "report"),
         Verb::Whatif(args) => whatif::run(args),
         Verb::Diff(args) => diff::run(args),
+        Verb::Backtest(args) => backtest::run(args),
         Verb::Graph(args) => graph::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Schema(args) => schema::run(args),

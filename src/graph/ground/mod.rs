@@ -18,6 +18,7 @@ use crate::source::Span;
 
 pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASS, WHOLE_FAMILY};
 pub use steps::ConstantNote;
+pub use threats::stated;
 
 /// A compiled model.
 #[derive(Debug, Clone)]

@@ -105,6 +105,22 @@ fn caps(members: &Members, reference: &CapabilityRef) -> Vec<Cap> {
     members.role(reference.entity, reference.role).into_iter().map(|thing| Cap::new(&reference.verb, thing)).collect()
 }
 
+/// The names of a stated capability in the graph, as one threat counts members, and of what is stronger: the same over the
+/// whole family. Empty where the class has no such member.
+pub fn stated(model: &Model, threat: &ThreatDecl, reference: &CapabilityRef) -> Vec<String> {
+    // Mixed placements are reported when the model is compiled.
+    let Ok(members) = Members::new(model) else { return Vec::new() };
+    let meant = members.role(reference.entity, reference.role);
+    let counted = meant.into_iter().map(|thing| as_counted(model, &members, threat, thing));
+    let mut names: Vec<String> = counted.map(|thing| members.name(thing)).collect();
+    if !names.is_empty() {
+        names.push(members.name(members.whole(reference.entity)));
+    }
+    names.sort();
+    names.dedup();
+    names.into_iter().map(|name| format!("{}({name})", reference.verb)).collect()
+}
+
 fn seat(members: &Members, class: EntityId) -> Option<Instance> {
     members.of(class).into_iter().find(|member| matches!(member.slot, Slot::Attacker | Slot::Only))
 }

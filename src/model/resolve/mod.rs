@@ -1,18 +1,21 @@
 //! Document to model: names to ids, every field checked, all mistakes collected.
 //!
 //! Phases: heads of entities (`entities`), populations (`population`), fields, gates and joining (`fields`), privileges
-//! (`privileges`), controls and parameters (`controls`), threats (`threats`). A name whose entry is broken is
+//! (`privileges`), controls and parameters (`controls`), threats (`threats`),
+//! what happened (`incident`). A name whose entry is broken is
 //! remembered, so that it is not reported again wherever it is used.
 
 mod capability;
 mod controls;
 mod entities;
 mod fields;
+mod incident;
 mod population;
 mod privileges;
 mod threats;
 
 pub use entities::MAX_COUNT;
+pub use incident::INCIDENT_KEYS;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,6 +86,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
     let controls = resolution.controls(root);
     let (threats, works) = resolution.threats(root);
     let accepted = resolution.accepted(root, &threats);
+    let incident = resolution.incident(root, &threats, &controls);
     let (design, title, horizon_days) = head?;
     Some(Model {
         design,
@@ -94,6 +98,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
         controls,
         threats,
         works,
+        incident,
         accepted,
         removed: Vec::new(),
         lost_threats: Vec::new(),

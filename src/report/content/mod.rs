@@ -2,6 +2,7 @@
 
 mod alignment;
 mod answer;
+pub mod backtest;
 pub mod change;
 mod coverage;
 mod design;

@@ -1,0 +1,151 @@
+//! What an incident model says beside the design: what happened, and what an answer about it is measured by.
+
+use super::CapabilityRef;
+use crate::source::Span;
+
+/// A fixed list of words, each with its meaning.
+pub trait Vocabulary: Copy + Sized + 'static {
+    /// What a word of the list says, for messages.
+    const WHAT: &'static str;
+    /// Every word, in the order of the documentation.
+    const ALL: &'static [Self];
+
+    /// The word as it is written.
+    fn word(self) -> &'static str;
+}
+
+/// Declares a vocabulary: what it is, and its words with their meanings.
+macro_rules! vocabulary {
+    ($(#[doc = $meaning:literal])* $name:ident, $what:literal: $($(#[doc = $says:literal])* $variant:ident $word:literal,)*) => {
+        $(#[doc = $meaning])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name {
+            $($(#[doc = $says])* $variant,)*
+        }
+
+        impl Vocabulary for $name {
+            const WHAT: &'static str = $what;
+            const ALL: &'static [$name] = &[$($name::$variant,)*];
+
+            fn word(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// How the index that was hit lets its publishers publish.
+    DesignClass, "class of designs":
+    /// Publishers upload what they built themselves.
+    StatusQuoUpload "status-quo-upload",
+    /// The index builds for its publishers.
+    NativeBuild "native-build",
+    /// A CI service that the index chose builds for its publishers.
+    ExternalCiOperator "external-ci-operator",
+    /// Publishers bring a CI service of their own.
+    ExternalCiByo "external-ci-byo",
+    /// A closed or approved group shares one house.
+    SharedHouse "shared-house",
+}
+
+vocabulary! {
+    /// What became known, and how.
+    IncidentKind, "kind of incident":
+    /// Somebody did it, with intent to harm.
+    Attack "attack",
+    /// Somebody showed that it could be done.
+    DisclosedVulnerability "disclosed-vulnerability",
+    /// Credentials lay open.
+    CredentialExposure "credential-exposure",
+    /// A known flaw was used by somebody else than its finder.
+    ExploitedByThirdParty "exploited-by-third-party",
+}
+
+vocabulary! {
+    /// How certain it is that the chain was as written.
+    Confidence, "confidence":
+    /// Those who ran the index, or who found the flaw, say so.
+    High "high",
+    /// Some link of the chain is inferred.
+    Medium "medium",
+    /// The chain is one of several that fit what is known.
+    Low "low",
+}
+
+vocabulary! {
+    /// The weakest evidence that a statement rests on.
+    Evidence, "kind of evidence":
+    /// The words of those who were there.
+    Primary "primary",
+    /// Reports by others.
+    Secondary "secondary",
+    /// A passage quoted elsewhere.
+    Excerpt "excerpt",
+    /// Remembered, not read again.
+    Memory "memory",
+}
+
+/// A source of an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentSource {
+    /// Where it is to be read.
+    pub reference: String,
+    /// What kind of evidence it is.
+    pub evidence: Evidence,
+}
+
+/// Another threat of the model that was not carried out in reality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldThreat {
+    /// Id of the threat.
+    pub threat: String,
+    /// Why it held.
+    pub why: String,
+}
+
+/// The `incident` section of a model.
+#[derive(Debug, Clone)]
+pub struct Incident {
+    /// When, beginning with year, month and day as far as they are known.
+    pub date: String,
+    /// The index that was hit.
+    pub index: String,
+    /// How it lets its publishers publish.
+    pub class: DesignClass,
+    /// What became known.
+    pub kind: IncidentKind,
+    /// How certain the chain is.
+    pub confidence: Confidence,
+    /// The weakest evidence the chain rests on.
+    pub evidence: Evidence,
+    /// Counts in the hit rates.
+    pub scored: bool,
+    /// What happened, in a few sentences.
+    pub summary: String,
+    /// Id of the threat whose footholds and goal are the documented ones.
+    pub threat: String,
+    /// The intermediate capabilities that are documented, in the order gained.
+    pub documented: Vec<CapabilityRef>,
+    /// Controls that the sources name as what would have prevented it.
+    pub controls: Vec<String>,
+    /// Controls that have nothing to do with it.
+    pub unrelated: Vec<String>,
+    /// Documented controls that the model cannot express: (control, why).
+    pub not_expressed: Vec<(String, String)>,
+    /// Threats that must not be reached by the failures of that day.
+    pub held: Vec<HeldThreat>,
+    /// Why the end was reached as designed, if it was.
+    pub grant: Option<String>,
+    /// Where all this is to be read.
+    pub sources: Vec<IncidentSource>,
+    /// Where the section begins.
+    pub span: Span,
+}
+
+impl Incident {
+    /// Is the evidence for the chain weak: confidence below high, or rested on memory?
+    pub fn is_weak(&self) -> bool {
+        self.confidence != Confidence::High || self.evidence == Evidence::Memory
+    }
+}

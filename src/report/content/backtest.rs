@@ -1,0 +1,167 @@
+//! What `backtest` tells: one line per incident, what was missed, and the hit rates.
+
+use crate::analysis::Status;
+use crate::report::document::{Block, Column, Item, Table};
+use crate::report::number;
+use crate::report::text::Text;
+use crate::report::words::NONE;
+use crate::study::backtest::Case;
+use crate::study::backtest::rates::{Group, Rate, Rates, rates};
+
+/// All incidents; a single one with its path.
+pub fn blocks(cases: &[Case]) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table(cases)), Block::Para(legend())];
+    if let [case] = cases {
+        blocks.extend(path(case));
+    }
+    let missed: Vec<Item> = cases.iter().filter_map(missed).collect();
+    if !missed.is_empty() {
+        blocks.push(Block::heading(3, Text::words("Not as documented"), "missed"));
+        blocks.push(Block::Bullets(missed));
+    }
+    blocks.push(Block::heading(3, Text::words("Hit rates"), "rates"));
+    blocks.push(Block::Table(rate_table(&rates(cases))));
+    blocks.push(Block::Para(rate_legend()));
+    blocks
+}
+
+/// One line per incident.
+pub fn table(cases: &[Case]) -> Table {
+    let mut head = vec![Column::left("incident"), Column::left("found")];
+    head.extend(["k", "shape", "rank", "controls", "held", "others"].map(Column::right));
+    let rows = cases.iter().map(|case| {
+        let path = case.path.as_ref();
+        let cells = [
+            case.k.map_or_else(none, |k| k.to_string()),
+            case.shape.map_or_else(none, share),
+            path.map_or_else(none, |path| path.rank.to_string()),
+            of(case.controls.iter().map(|(_, cuts)| *cuts)),
+            of(case.held.iter().map(|held| held.holds)),
+            path.map_or_else(none, |path| number::bound(path.over_predicted)),
+        ];
+        let mut row = vec![Text::name(&case.id), Text::words(found(case))];
+        row.extend(cells.map(Text::words));
+        row
+    });
+    Table { head, rows: rows.collect() }
+}
+
+fn found(case: &Case) -> &'static str {
+    match (case.found, case.not_trivial) {
+        (_, false) => "trivial",
+        (false, true) => "no",
+        (true, true) if case.status == Status::Grant => "by grant",
+        (true, true) => "yes",
+    }
+}
+
+/// What the columns of [`table`] mean.
+pub fn legend() -> Text {
+    Text::words(
+        "found: the documented end is reached, and not without any failure (trivial). k: failures needed at least. shape: share of the \
+         documented intermediate capabilities on the documented path; rank: its place, likeliest first. controls: documented \
+         controls that stop it / all. held: threats that held and are held / all. others: other minimal paths with at most \
+         as many failures.",
+    )
+}
+
+fn none() -> String {
+    NONE.to_owned()
+}
+
+fn share(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn of(outcomes: impl Iterator<Item = bool>) -> String {
+    let (hits, all) = outcomes.fold((0, 0), |(hits, all), hit| (hits + u32::from(hit), all + 1));
+    if all == 0 { none() } else { format!("{hits}/{all}") }
+}
+
+/// The documented path, told step by step.
+fn path(case: &Case) -> Vec<Block> {
+    let Some(path) = &case.path else { return Vec::new() };
+    let title = Text::words("The documented path of ").and_name(&case.id);
+    let failures = match path.failures.as_slice() {
+        [] => Text::words("Nothing failed: it was as designed."),
+        names => Text::words("That day's failures: ").join(Text::names(names, 20)).and("."),
+    };
+    let steps = path.steps.iter().map(|step| Item {
+        text: Text::words(&step.says),
+        sub: vec![Text::words(format!("{} gains ", step.step)).and_name(&step.gains)],
+    });
+    let mut blocks = vec![Block::heading(3, title, "path"), Block::Para(failures), Block::Steps(steps.collect())];
+    if !path.certain {
+        let text = "The search for the likeliest paths stopped at its limit: there may be a likelier one.";
+        blocks.push(Block::Para(Text::words(text)));
+    }
+    blocks
+}
+
+/// What of an incident is not as documented; nothing if all is.
+fn missed(case: &Case) -> Option<Item> {
+    let names = |wrong: Vec<&String>, what: &str| -> Option<Text> {
+        (!wrong.is_empty()).then(|| Text::words(what).join(Text::names(wrong, 20)))
+    };
+    let not = |list: &'_ [(String, bool)]| -> Vec<String> {
+        list.iter().filter(|(_, right)| !right).map(|(name, _)| name.clone()).collect()
+    };
+    let (path, controls, unrelated) = (not(&case.documented), not(&case.controls), not(&case.unrelated));
+    let held: Vec<&String> = case.held.iter().filter(|held| !held.holds).map(|held| &held.threat).collect();
+    let mut sub: Vec<Text> = Vec::new();
+    match (case.found, case.not_trivial) {
+        (_, false) => sub.push(Text::words("reached with every assumption holding, and not said to be a grant")),
+        (false, true) => sub.push(Text::words("the documented end is not reached")),
+        _ => {}
+    }
+    sub.extend(names(path.iter().collect(), "documented, and not on the path: "));
+    sub.extend(names(controls.iter().collect(), "documented controls that do not stop it: "));
+    sub.extend(names(unrelated.iter().collect(), "unrelated controls that stop it: "));
+    sub.extend(names(held, "held in reality, and reached by that day's failures: "));
+    (!sub.is_empty()).then(|| Item { text: Text::name(&case.id), sub })
+}
+
+/// One line per group of incidents.
+pub fn rate_table(rates: &[Rates]) -> Table {
+    let head = ["group", "n", "found", "shape", "controls", "held"];
+    let head = head.iter().enumerate().map(|(at, title)| match at {
+        0 => Column::left(title),
+        _ => Column::right(title),
+    });
+    let rows = rates.iter().map(|rates| {
+        let cells = [
+            group(rates.group).to_owned(),
+            rates.incidents.to_string(),
+            rate(rates.found),
+            rates.shape.map_or_else(none, |(mean, _)| share(mean)),
+            rate(rates.controls),
+            rate(rates.held),
+        ];
+        cells.map(Text::words).to_vec()
+    });
+    Table { head: head.collect(), rows: rows.collect() }
+}
+
+fn group(group: Group) -> &'static str {
+    match group {
+        Group::Class(_) => group.word(),
+        Group::Strong => "all of these",
+        Group::Weak => "weak evidence",
+        Group::Scored => "all that count",
+        Group::NotScored => "not counted",
+    }
+}
+
+/// `36/36 90-100%`.
+fn rate(rate: Rate) -> String {
+    let Some((low, high)) = rate.interval() else { return none() };
+    format!("{}/{} {:.0}-{:.0}%", rate.hits, rate.of, (low * 100.0).floor(), (high * 100.0).ceil())
+}
+
+/// What the columns of [`rate_table`] mean.
+pub fn rate_legend() -> Text {
+    Text::words(
+        "Each rate with its 95 % Wilson interval. The classes hold incidents of strong evidence only; weak evidence: confidence \
+         below high, or a chain that rests on memory.",
+    )
+}

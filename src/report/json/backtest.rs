@@ -1,0 +1,198 @@
+//! Machine output of `backtest`: one answer per incident, and the hit rates beside them.
+
+use serde::Serialize;
+
+use super::Envelope;
+use crate::model::incident::Vocabulary;
+use crate::report::words;
+use crate::study::backtest::rates::{Group, Rate, Rates, rates};
+use crate::study::backtest::{Case, DocumentedPath};
+
+/// A documented control.
+#[derive(Debug, Serialize)]
+pub struct ControlAnswer<'a> {
+    id: &'a str,
+    cuts: bool,
+}
+
+/// An unrelated control.
+#[derive(Debug, Serialize)]
+pub struct UnrelatedAnswer<'a> {
+    id: &'a str,
+    reached: bool,
+}
+
+/// A documented intermediate capability.
+#[derive(Debug, Serialize)]
+pub struct DocumentedAnswer<'a> {
+    capability: &'a str,
+    on_path: bool,
+}
+
+/// A threat that held.
+#[derive(Debug, Serialize)]
+pub struct HeldAnswer<'a> {
+    threat: &'a str,
+    holds: bool,
+    why: &'a str,
+}
+
+/// One step of the documented path.
+#[derive(Debug, Serialize)]
+pub struct StepAnswer<'a> {
+    step: &'a str,
+    gains: &'a str,
+    says: &'a str,
+}
+
+/// Other minimal paths with at most as many failures.
+#[derive(Debug, Serialize)]
+pub struct OverPredicted {
+    paths: u64,
+    sets: u64,
+    complete: bool,
+}
+
+/// What became of one incident.
+#[derive(Debug, Serialize)]
+pub struct CaseAnswer<'a> {
+    id: &'a str,
+    file: &'a str,
+    model: &'a str,
+    index: &'a str,
+    date: &'a str,
+    class: &'static str,
+    confidence: &'static str,
+    evidence: &'static str,
+    scored: bool,
+    found: bool,
+    not_trivial: bool,
+    status: &'static str,
+    k: Option<u32>,
+    shape: Option<f64>,
+    rank: Option<usize>,
+    rank_certain: bool,
+    documented: Vec<DocumentedAnswer<'a>>,
+    failures: Vec<&'a str>,
+    path: Vec<StepAnswer<'a>>,
+    over_predicted: Option<OverPredicted>,
+    controls: Vec<ControlAnswer<'a>>,
+    unrelated: Vec<UnrelatedAnswer<'a>>,
+    held: Option<bool>,
+    held_list: Vec<HeldAnswer<'a>>,
+}
+
+impl<'a> CaseAnswer<'a> {
+    fn new(case: &'a Case) -> CaseAnswer<'a> {
+        let (incident, path) = (&case.incident, case.path.as_ref());
+        let steps = path.map(|path| path.steps.as_slice()).unwrap_or_default();
+        let documented = case.documented.iter();
+        let (controls, unrelated) = (case.controls.iter(), case.unrelated.iter());
+        let held = case.held.iter();
+        CaseAnswer {
+            id: &case.id,
+            file: &case.file,
+            model: &case.model,
+            index: &incident.index,
+            date: &incident.date,
+            class: incident.class.word(),
+            confidence: incident.confidence.word(),
+            evidence: incident.evidence.word(),
+            scored: incident.scored,
+            found: case.found,
+            not_trivial: case.not_trivial,
+            status: words::status(case.status),
+            k: case.k,
+            shape: case.shape,
+            rank: path.map(|path| path.rank),
+            rank_certain: path.is_some_and(|path| path.certain),
+            documented: documented.map(|(name, on)| DocumentedAnswer { capability: name, on_path: *on }).collect(),
+            failures: path.map(|path| path.failures.iter().map(String::as_str).collect()).unwrap_or_default(),
+            path: steps
+                .iter()
+                .map(|step| StepAnswer { step: &step.step, gains: &step.gains, says: &step.says })
+                .collect(),
+            over_predicted: path.map(over_predicted),
+            controls: controls.map(|(id, cuts)| ControlAnswer { id, cuts: *cuts }).collect(),
+            unrelated: unrelated.map(|(id, reached)| UnrelatedAnswer { id, reached: *reached }).collect(),
+            held: case.held(),
+            held_list: held
+                .map(|held| HeldAnswer { threat: &held.threat, holds: held.holds, why: &held.why })
+                .collect(),
+        }
+    }
+}
+
+fn over_predicted(path: &DocumentedPath) -> OverPredicted {
+    OverPredicted { paths: path.over_predicted.n, sets: path.over_sets, complete: path.over_predicted.complete }
+}
+
+/// So many of so many, with its 95 % Wilson interval.
+#[derive(Debug, Serialize)]
+pub struct RateAnswer {
+    hits: u64,
+    of: u64,
+    interval: Option<(f64, f64)>,
+}
+
+impl From<Rate> for RateAnswer {
+    fn from(rate: Rate) -> RateAnswer {
+        RateAnswer { hits: rate.hits, of: rate.of, interval: rate.interval() }
+    }
+}
+
+/// The mean share of documented capabilities on the documented paths.
+#[derive(Debug, Serialize)]
+pub struct ShapeAnswer {
+    mean: f64,
+    of: u64,
+}
+
+/// The rates of one group of incidents.
+#[derive(Debug, Serialize)]
+pub struct RatesAnswer {
+    group: &'static str,
+    class: bool,
+    incidents: u64,
+    found: RateAnswer,
+    shape: Option<ShapeAnswer>,
+    controls: RateAnswer,
+    unrelated: RateAnswer,
+    held: RateAnswer,
+}
+
+impl From<&Rates> for RatesAnswer {
+    fn from(rates: &Rates) -> RatesAnswer {
+        RatesAnswer {
+            group: rates.group.word(),
+            class: matches!(rates.group, Group::Class(_)),
+            incidents: rates.incidents,
+            found: rates.found.into(),
+            shape: rates.shape.map(|(mean, of)| ShapeAnswer { mean, of }),
+            controls: rates.controls.into(),
+            unrelated: rates.unrelated.into(),
+            held: rates.held.into(),
+        }
+    }
+}
+
+/// What `backtest` answers: every incident, then the rates of their groups.
+#[derive(Debug, Serialize)]
+pub struct BacktestAnswer<'a> {
+    #[serde(flatten)]
+    envelope: Envelope<'a, CaseAnswer<'a>>,
+    rates: Vec<RatesAnswer>,
+}
+
+/// The answer about some incidents.
+pub fn backtest(cases: &[Case], seed: u64) -> BacktestAnswer<'_> {
+    let model = hash(cases);
+    let answers = cases.iter().map(CaseAnswer::new).collect();
+    let rates = rates(cases).iter().map(RatesAnswer::from).collect();
+    BacktestAnswer { envelope: Envelope::new("backtest", &model, seed, answers), rates }
+}
+
+/// One hash for all of their models.
+pub fn hash(cases: &[Case]) -> String {
+    super::hash_of(cases.iter().map(|case| case.model.as_str()))
+}

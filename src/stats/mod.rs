@@ -1,0 +1,3 @@
+//! Statistics that know nothing of models.
+
+pub mod wilson;

@@ -1,0 +1,159 @@
+//! Back-tests: what `judge` says of an incident is what an exhaustive look at the graph says.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use cotenant::diagnostic::{Diagnostic, render_all};
+use cotenant::graph::derive::derive;
+use cotenant::graph::{CapabilityGraph, ground};
+use cotenant::model::{self, Edits};
+use cotenant::scenarios;
+use cotenant::source::Source;
+use cotenant::study::backtest::{Case, NotJudged, judge};
+
+const EXAMPLE: &str = "docs/incidents/made-up-upload-parser.yaml";
+
+fn example() -> Arc<Source> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE)).unwrap();
+    Source::new(EXAMPLE, text)
+}
+
+/// What a file in `docs/incidents` extends, from the embedded scenarios.
+fn resolver(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
+    let path = wanted.strip_prefix("../../").filter(|_| from.name == EXAMPLE);
+    match path.and_then(scenarios::find_path) {
+        Some(source) => Ok(source),
+        None => scenarios::resolve(from, wanted),
+    }
+}
+
+fn judged(source: &Arc<Source>) -> Case {
+    match judge(source, &resolver) {
+        Ok(case) => case,
+        Err(NotJudged::Wrong(errors)) => panic!("{}", render_all(&errors, 20, false)),
+        Err(NotJudged::NoIncident) => panic!("no incident"),
+    }
+}
+
+/// The example with a passage replaced.
+fn changed(from: &str, to: &str) -> Arc<Source> {
+    let text = example().text.clone();
+    assert!(text.contains(from), "{from}");
+    Source::new(EXAMPLE, text.replace(from, to))
+}
+
+#[test]
+fn the_incident_of_the_documentation_is_as_documented() {
+    let case = judged(&example());
+    assert!(case.is_hit() && case.is_right());
+    assert_eq!((case.k, case.shape, case.held()), (Some(1), Some(1.0), Some(true)));
+    assert_eq!(case.controls, [("no-processing".to_owned(), true)]);
+    assert_eq!(case.unrelated, [("passkeys".to_owned(), true)]);
+    let path = case.path.unwrap();
+    assert_eq!(path.failures, ["uploads-parsed-safely(index)"]);
+    assert!(path.certain && path.over_predicted.complete);
+}
+
+/// Is the goal derivable with exactly these assumptions failed? By plain derivation on the graph as it stands.
+fn derivable(graph: &CapabilityGraph, threat: &str, failed: &BTreeSet<&str>) -> bool {
+    let asked = graph.threats.iter().find(|asked| asked.name == threat).unwrap();
+    let start: Vec<_> = asked.start.iter().chain(&asked.public).copied().collect();
+    let had = derive(graph, &start, |step| {
+        let on = |id: &cotenant::graph::ControlId| graph.controls[id.0 as usize].on;
+        let exists = !step.unless.iter().any(on) && step.only_with.iter().all(on);
+        let base = |name: &str| name.split(" with ").next().unwrap_or_default().to_owned();
+        exists && step.assumptions.iter().all(|id| failed.contains(base(&graph.assumption(*id).name).as_str()))
+    });
+    had[asked.goal.0 as usize]
+}
+
+fn graph(source: &Arc<Source>, with: &[&str]) -> CapabilityGraph {
+    let edits = Edits { with: with.iter().map(|id| (*id).to_owned()).collect(), ..Edits::default() };
+    let (model, _) = model::load_source(source, &resolver, &edits).unwrap();
+    ground::compile(&model).unwrap().graph
+}
+
+#[test]
+fn controls_and_what_held_agree_with_plain_derivation() {
+    let sources = [
+        example(),
+        // A control that only lowers the number of what failed stops nothing.
+        changed("patch: {index.processes-uploads: false}", "lowers: {uploads-parsed-safely: 0.0001}"),
+        changed("patch: {index.processes-uploads: false}", "blocks: [parse-hostile-upload]"),
+        // What is taken for unrelated, and is not.
+        changed("patch: {password.second-factor: passkey}", "blocks: [code-acts-as-service]"),
+        // What did not hold: the index may do whatever an administrator may.
+        changed("goal: act-as(index-admin.victim)", "goal: run-code(index)")
+            .text
+            .replace("    victim: {index-admin: some}\n", "")
+            .into_source(),
+    ];
+    for source in sources {
+        let case = judged(&source);
+        let path = case.path.as_ref().unwrap();
+        let failed: BTreeSet<&str> = path.failures.iter().map(String::as_str).collect();
+        let base = graph(&source, &[]);
+        assert!(derivable(&base, "chain", &failed) && !derivable(&base, "chain", &BTreeSet::new()));
+        for (control, cuts) in &case.controls {
+            assert_eq!(!derivable(&graph(&source, &[control]), "chain", &failed), *cuts, "{control}");
+        }
+        for (control, reached) in &case.unrelated {
+            assert_eq!(derivable(&graph(&source, &[control]), "chain", &failed), *reached, "{control}");
+        }
+        for held in &case.held {
+            assert_eq!(!derivable(&base, &held.threat, &failed), held.holds, "{}", held.threat);
+        }
+    }
+}
+
+trait IntoSource {
+    fn into_source(self) -> Arc<Source>;
+}
+
+impl IntoSource for String {
+    fn into_source(self) -> Arc<Source> {
+        Source::new(EXAMPLE, self)
+    }
+}
+
+#[test]
+fn a_wrong_expectation_is_told() {
+    let lowered =
+        judged(&changed("patch: {index.processes-uploads: false}", "lowers: {uploads-parsed-safely: 0.0001}"));
+    assert!(lowered.is_hit() && !lowered.is_right());
+    assert_eq!(lowered.controls, [("no-processing".to_owned(), false)]);
+    let missed =
+        judged(&changed("documented: [run-code(index)]", "documented: [run-code(index), know(admin-key.attacker)]"));
+    assert_eq!(missed.shape, Some(0.5));
+    assert_eq!(missed.documented[1], ("know(admin-key.attacker)".to_owned(), false));
+    let trivial = judged(&changed("goal: publish(project.victim)", "goal: publish(project.attacker)"));
+    assert!(!trivial.found && !trivial.not_trivial && !trivial.is_hit());
+    let said = changed("goal: publish(project.victim)", "goal: publish(project.attacker)");
+    let said = Source::new(EXAMPLE, format!("{}  grant: \"everyone publishes their own\"\n", said.text));
+    assert!(judged(&said).is_hit());
+}
+
+#[test]
+fn what_is_removed_is_forgotten_by_the_incident() {
+    let load = |without: &[&str]| {
+        let edits = Edits { without: without.iter().map(|id| (*id).to_owned()).collect(), ..Edits::default() };
+        model::load_source(&example(), &resolver, &edits)
+            .unwrap_or_else(|errors| panic!("{}", render_all(&errors, 9, false)))
+            .0
+    };
+    let model = load(&["no-processing", "admins"]);
+    let incident = model.incident.unwrap();
+    assert!(incident.controls.is_empty() && incident.held.is_empty());
+    assert_eq!(incident.unrelated, ["passkeys"]);
+    let model = load(&["chain"]);
+    assert!(model.incident.is_none());
+    assert!(model.removed.iter().any(|line| line == "the incident goes with threat `chain`"), "{:?}", model.removed);
+}
+
+#[test]
+fn a_model_without_the_section_is_no_incident() {
+    let source = scenarios::find("status-quo").unwrap();
+    assert!(matches!(judge(&source, &scenarios::resolve), Err(NotJudged::NoIncident)));
+}
