@@ -125,9 +125,9 @@ fn a_wrong_expectation_is_told() {
     assert!(lowered.is_hit() && !lowered.is_right());
     assert_eq!(lowered.controls, [("no-processing".to_owned(), false)]);
     let missed =
-        judged(&changed("documented: [run-code(index)]", "documented: [run-code(index), know(admin-key.attacker)]"));
+        judged(&changed("documented: [run-code(index)]", "documented: [run-code(index), compromise(consumer.victim)]"));
     assert_eq!(missed.shape, Some(0.5));
-    assert_eq!(missed.documented[1], ("know(admin-key.attacker)".to_owned(), false));
+    assert_eq!(missed.documented[1], ("compromise(consumer.victim)".to_owned(), false));
     let trivial = judged(&changed("goal: publish(project.victim)", "goal: publish(project.attacker)"));
     assert!(!trivial.found && !trivial.not_trivial && !trivial.is_hit());
     let said = changed("goal: publish(project.victim)", "goal: publish(project.attacker)");

@@ -4,6 +4,9 @@ use super::thing_of;
 use crate::diagnostic::quote;
 use crate::yaml::{Node, Value};
 
+/// What an item of a list names.
+type Named = fn(&Node) -> Option<&str>;
+
 /// Drops what the section says about things that are gone, or the section where the threat itself is.
 pub fn forget(root: &mut Node, gone: &[String], said: &mut Vec<String>) {
     let is_gone = |id: Option<&str>| id.is_some_and(|id| gone.iter().any(|gone| gone == id || is_one_of(id, gone)));
@@ -15,7 +18,7 @@ pub fn forget(root: &mut Node, gone: &[String], said: &mut Vec<String>) {
         }
         return;
     }
-    let lists: [(&str, fn(&Node) -> Option<&str>); 4] = [
+    let lists: [(&str, Named); 4] = [
         ("documented", thing_of),
         ("controls", Node::as_text),
         ("unrelated", Node::as_text),
