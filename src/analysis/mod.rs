@@ -1,5 +1,6 @@
 //! Answers about one graph. Exact meanings: `docs/semantics.md`.
 
+pub mod blast;
 pub mod cheapest;
 pub mod closure;
 pub mod coalitions;

@@ -9,6 +9,7 @@
     reason = "a test that fails says so"
 )]
 
+mod blast;
 mod brute;
 #[path = "../graphs/mod.rs"]
 mod graphs;

@@ -1,0 +1,228 @@
+//! Blast radius: what a compromised principal or credential gives beyond what anyone has, with nothing failed and with one failure.
+//!
+//! The answer of the lumped graph is that of the expanded one with the numbers of copies erased: an entry tells of how many members
+//! of a block it is so.
+
+mod copies;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::ground::{KNOW, WHOLE_FAMILY};
+use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId, StepKind};
+use copies::{Held, Layout};
+
+/// What is compromised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Compromised {
+    /// A principal: its `act-as` is had. Of a class in a block, one member.
+    Principal(PrincipalId),
+    /// A credential: `know` of it is had.
+    Credential(CapabilityId),
+}
+
+/// A capability within a blast radius.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// Which.
+    pub id: CapabilityId,
+    /// Failures needed, 0 or 1: the least number with which it is had, and is not had from what is public alone.
+    pub k: u32,
+    /// Gained by a grant whose needs are all the foothold or public, or from such a grant over the whole family.
+    pub granted: bool,
+    /// Copies of which this is so; 1 for what is shared.
+    pub members: u64,
+}
+
+/// The blast radius of one principal or credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blast {
+    /// What is compromised.
+    pub of: Compromised,
+    /// The capability it starts with, itself among `capabilities` unless public.
+    pub root: CapabilityId,
+    /// By id, then k, then granted.
+    pub capabilities: Vec<Reached>,
+}
+
+/// How a member of one class becomes a chosen other member of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Becomes {
+    /// There is no such pair of members.
+    NotApplicable,
+    /// Not with one failure.
+    Never,
+    /// With one failure; so many different ones suffice, those of a class counted once.
+    OneFailure(usize),
+    /// By grants and consequences alone.
+    Granted,
+}
+
+/// Every credential of a graph: its capabilities `know(..)`.
+pub fn credentials(graph: &CapabilityGraph) -> Vec<CapabilityId> {
+    let is_one = |at: &usize| graph.capabilities[*at].name.strip_prefix(KNOW).is_some_and(|rest| rest.starts_with('('));
+    (0..graph.capabilities.len()).filter(is_one).map(|at| CapabilityId(at as u32)).collect()
+}
+
+/// The name of the thing of a capability `verb(thing)`; the whole name where it is not of that form.
+pub fn thing(name: &str) -> &str {
+    let inner = name.split_once('(').map(|(_, rest)| rest.strip_suffix(')').unwrap_or(rest));
+    // A copy of an expanded graph stands outside the brackets: `know(key)#2`.
+    inner.map_or(name, |inner| inner.split_once(")#").map_or(inner, |(thing, _)| thing))
+}
+
+/// A name without the role or number of a member: `project` of `project.victim`.
+pub fn class(thing: &str) -> &str {
+    thing.split(['.', '#']).next().unwrap_or(thing)
+}
+
+/// Answers about one graph, for any foothold.
+pub struct Blasts<'a> {
+    graph: &'a CapabilityGraph,
+    layout: Layout<'a>,
+    public: Vec<CapabilityId>,
+    /// Per capability: had by anyone with nothing failed, with at most one failure.
+    anyone: Vec<[bool; 2]>,
+}
+
+impl<'a> Blasts<'a> {
+    /// Lays the graph out and finds what anyone has.
+    pub fn new(graph: &'a CapabilityGraph) -> Blasts<'a> {
+        let public: BTreeSet<CapabilityId> = graph.threats.iter().flat_map(|threat| &threat.public).copied().collect();
+        let public: Vec<CapabilityId> = public.into_iter().collect();
+        let layout = Layout::new(graph);
+        let mut anyone = vec![[false; 2]; graph.capabilities.len()];
+        let mut held = Held::from(&layout, &public);
+        let mut note = |held: &Held, from: usize, k: usize| {
+            for node in held.since(from) {
+                anyone[layout.nodes[node as usize].0.0 as usize][k..].fill(true);
+            }
+        };
+        note(&held, 0, 0);
+        for variable in layout.single() {
+            let mark = held.mark();
+            held.fail(variable);
+            note(&held, mark, 1);
+            held.undo(mark);
+        }
+        drop(held);
+        Blasts { graph, layout, public, anyone }
+    }
+
+    /// The blast radius of every principal, then of every credential.
+    pub fn all(&self) -> Vec<Blast> {
+        let principals = (0..self.graph.principals.len() as u32).map(|at| Compromised::Principal(PrincipalId(at)));
+        let credentials = credentials(self.graph).into_iter().map(Compromised::Credential);
+        principals.chain(credentials).map(|of| self.of(of)).collect()
+    }
+
+    fn root(&self, of: Compromised) -> CapabilityId {
+        match of {
+            Compromised::Principal(id) => self.graph.principals[id.0 as usize].capability,
+            Compromised::Credential(id) => id,
+        }
+    }
+
+    /// The blast radius of one.
+    pub fn of(&self, of: Compromised) -> Blast {
+        let id = self.root(of);
+        let root = self.layout.copies(id).start;
+        let mut least: Vec<Option<u32>> = vec![None; self.layout.nodes.len()];
+        let mut held = Held::from(&self.layout, &self.public);
+        held.give(root);
+        for node in held.since(0) {
+            least[node as usize] = Some(0);
+        }
+        for variable in self.layout.single() {
+            let mark = held.mark();
+            held.fail(variable);
+            for node in held.since(mark) {
+                least[node as usize].get_or_insert(1);
+            }
+            held.undo(mark);
+        }
+        Blast { of, root: id, capabilities: self.collapse(root, &least) }
+    }
+
+    /// Copies that are alike as one entry: the least k among them, for all of them.
+    fn collapse(&self, root: u32, least: &[Option<u32>]) -> Vec<Reached> {
+        let mut alike: BTreeMap<(CapabilityId, usize), Vec<u32>> = BTreeMap::new();
+        for (node, (id, _)) in self.layout.nodes.iter().enumerate() {
+            alike.entry((*id, self.layout.nearness(root, node as u32))).or_default().push(node as u32);
+        }
+        let mut reached: BTreeMap<(CapabilityId, u32, bool), u64> = BTreeMap::new();
+        for ((id, _), nodes) in alike {
+            let anyone = self.anyone[id.0 as usize];
+            let k = nodes.iter().filter_map(|node| least[*node as usize]).min();
+            let Some(k) = k.and_then(|least| (least..2).find(|k| !anyone[*k as usize])) else { continue };
+            let granted = nodes.iter().any(|node| self.is_granted(root, *node, k));
+            let members: u64 = nodes.iter().map(|node| self.layout.weight(*node)).fold(0, u64::saturating_add);
+            let sum = reached.entry((id, k, granted)).or_default();
+            *sum = sum.saturating_add(members);
+        }
+        reached.into_iter().map(|((id, k, granted), members)| Reached { id, k, granted, members }).collect()
+    }
+
+    /// Gained by a grant from the foothold or from what is public, itself or through its whole family.
+    fn is_granted(&self, root: u32, node: u32, k: u32) -> bool {
+        let given = |need: &u32| *need == root || self.public.contains(&self.layout.nodes[*need as usize].0);
+        let direct = |node: u32| {
+            self.layout.gains(node, &given).any(|gain| {
+                let (step, needs) = (gain.step, gain.needs);
+                let as_designed = step.kind == StepKind::Grant && step.assumptions.len() <= k as usize;
+                as_designed && gain.quorum_met && needs.iter().all(given)
+            })
+        };
+        let through_family = |node: u32| {
+            let mut gains = self.layout.gains(node, &given).filter(|gain| gain.step.name == WHOLE_FAMILY);
+            gains.any(|gain| gain.needs.iter().all(|need| direct(*need)))
+        };
+        direct(node) || through_family(node)
+    }
+
+    /// How `attacker` becomes a chosen member of the class of `victim`, with everything that is public at hand.
+    ///
+    /// The victim itself turning dishonest is no impersonation. Of one class, it is another member than the attacker.
+    pub fn becomes(&self, attacker: PrincipalId, victim: PrincipalId) -> Becomes {
+        let root = self.layout.copies(self.root(Compromised::Principal(attacker))).start;
+        let copies = self.layout.copies(self.root(Compromised::Principal(victim)));
+        // The first copy that shares the most blocks with the attacker, but is not the attacker's.
+        let near = |node: &u32| (self.layout.nearness(root, *node), std::cmp::Reverse(*node));
+        let chosen = copies.filter(|node| *node != root).max_by_key(near);
+        let Some(chosen) = chosen else { return Becomes::NotApplicable };
+        let mut held = Held::from(&self.layout, &self.public);
+        held.give(root);
+        if held.has(chosen) {
+            return Becomes::Granted;
+        }
+        let mut ways: BTreeSet<String> = BTreeSet::new();
+        for variable in self.layout.single() {
+            let (at, block) = self.layout.variables[variable as usize];
+            let assumption = &self.graph.assumptions[at];
+            let own = assumption.family.is_none() || block == self.layout.nodes[chosen as usize].1;
+            if assumption.honesty_of == Some(victim) && own {
+                continue;
+            }
+            let mark = held.mark();
+            held.fail(variable);
+            if held.has(chosen) {
+                ways.insert(without_roles(&assumption.name));
+            }
+            held.undo(mark);
+        }
+        if ways.is_empty() { Becomes::Never } else { Becomes::OneFailure(ways.len()) }
+    }
+}
+
+/// `a(b.victim, c)` as `a(b, c)`: an assumption about any member of a class.
+fn without_roles(name: &str) -> String {
+    let Some((id, about)) = name.split_once('(') else { return class(name).to_owned() };
+    let about = about.split_once(")#").map_or(about.strip_suffix(')').unwrap_or(about), |(about, _)| about);
+    let about: Vec<&str> = about.split(", ").map(|thing| thing.split('#').next().unwrap_or(thing)).map(member_of).collect();
+    format!("{id}({})", about.join(", "))
+}
+
+/// Without the role of a member; other words with a point stay whole.
+fn member_of(thing: &str) -> &str {
+    let roles = [".attacker", ".victim", ".other", ".owner", ".mate", ".partner"];
+    roles.iter().find_map(|role| thing.strip_suffix(role)).unwrap_or(thing)
+}
