@@ -36,6 +36,11 @@ pub enum Verb {
     /// Tell who must be trusted: the minimal coalitions that reach each goal with every assumption holding
     #[command(after_help = "Example: cotenant trust status-quo --threat users --among publisher,index-admin")]
     Trust(Trust),
+    /// Tell what each compromised principal or credential gives, and who becomes whom
+    #[command(
+        after_help = "Examples:\n  cotenant blast native-containers\n  cotenant blast my-index.yaml --credential deploy-key\n  cotenant blast graph.json --format json"
+    )]
+    Blast(Blast),
     /// Compare designs on the same threats, and write the report
     #[command(
         after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review"
@@ -182,6 +187,19 @@ pub struct Trust {
     /// Only these candidates (principals or classes)
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub among: Vec<String>,
+}
+
+/// `blast`.
+#[derive(Debug, Group)]
+pub struct Blast {
+    #[command(flatten)]
+    pub input: Input,
+    /// Only this principal (a class: each of its members that is told apart)
+    #[arg(long, value_name = "P", conflicts_with = "credential")]
+    pub principal: Option<String>,
+    /// Only this credential
+    #[arg(long, value_name = "K")]
+    pub credential: Option<String>,
 }
 
 /// `compare` and `report`.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::words;
+use crate::analysis::blast::{Blast, Compromised, Reached};
 use crate::analysis::{Coalitions, Path, Paths, Reach};
 use crate::study::Comparison;
 
@@ -150,6 +151,34 @@ impl<'a> TrustAnswer<'a> {
             coalitions: sets.collect(),
             complete: coalitions.complete,
         }
+    }
+}
+
+/// The answer of `blast` about one principal or credential.
+#[derive(Debug, Serialize)]
+pub struct BlastAnswer {
+    principal: Option<u32>,
+    credential: Option<u32>,
+    capabilities: Vec<ReachedAnswer>,
+}
+
+/// A capability within a blast radius.
+#[derive(Debug, Serialize)]
+pub struct ReachedAnswer {
+    id: u32,
+    k: u32,
+    granted: bool,
+    members: u64,
+}
+
+impl From<&Blast> for BlastAnswer {
+    fn from(blast: &Blast) -> Self {
+        let (principal, credential) = match blast.of {
+            Compromised::Principal(id) => (Some(id.0), None),
+            Compromised::Credential(id) => (None, Some(id.0)),
+        };
+        let reached = |it: &Reached| ReachedAnswer { id: it.id.0, k: it.k, granted: it.granted, members: it.members };
+        BlastAnswer { principal, credential, capabilities: blast.capabilities.iter().map(reached).collect() }
     }
 }
 

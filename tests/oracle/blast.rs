@@ -46,23 +46,16 @@ fn derive(graph: &CapabilityGraph, start: &[CapabilityId], failed: Option<usize>
     had
 }
 
-/// With at most `k` failures, 0 or 1.
-fn within(graph: &CapabilityGraph, start: &[CapabilityId], k: usize) -> Vec<bool> {
-    let mut all = derive(graph, start, None);
-    for failed in 0..graph.assumptions.len() * k {
-        all.iter_mut().zip(derive(graph, start, Some(failed))).for_each(|(all, one)| *all |= one);
-    }
-    all
-}
-
 /// Per capability of a flat graph: its k and whether it is granted.
 fn radius(graph: &CapabilityGraph, root: CapabilityId) -> BTreeMap<usize, (u32, bool)> {
     let public = public(graph);
     let with_root: Vec<CapabilityId> = public.iter().copied().chain([root]).collect();
     let given = |id: &&CapabilityId| **id == root || public.contains(id);
     let mut out = BTreeMap::new();
-    for k in [1, 0] {
-        let (own, anyone) = (within(graph, &with_root, k), within(graph, &public, k));
+    let failures = (0..graph.assumptions.len()).map(Some).chain([None]);
+    for failed in failures {
+        let k = usize::from(failed.is_some());
+        let (own, anyone) = (derive(graph, &with_root, failed), derive(graph, &public, failed));
         for at in (0..own.len()).filter(|at| own[*at] && !anyone[*at]) {
             let granted = graph.steps.iter().any(|step| {
                 let quorum = step.quorum.as_ref();
@@ -106,7 +99,8 @@ fn the_blast_radius_is_what_its_definition_says() {
                     for (k, granted) in range.clone().filter_map(|at| want.get(&at)) {
                         *collapsed.entry((id as u32, *k, *granted)).or_default() += 1;
                     }
-                    partial += usize::from(range.clone().any(|at| want.contains_key(&at) != want.contains_key(&range.start)));
+                    partial +=
+                        usize::from(range.clone().any(|at| want.contains_key(&at) != want.contains_key(&range.start)));
                 }
                 let found: Vec<_> =
                     blast.capabilities.iter().map(|it| ((it.id.0, it.k, it.granted), it.members)).collect();

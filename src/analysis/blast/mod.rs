@@ -1,5 +1,8 @@
 //! Blast radius: what a compromised principal or credential gives beyond what anyone has, with nothing failed and with one failure.
 //!
+//! Two worlds are compared, with the foothold and without it; the same assumption, or none, has failed in both. What one failure alone
+//! gives to anyone is therefore nobody's blast radius.
+//!
 //! The answer of the lumped graph is that of the expanded one with the numbers of copies erased: an entry tells of how many members
 //! of a block it is so.
 
@@ -25,7 +28,7 @@ pub enum Compromised {
 pub struct Reached {
     /// Which.
     pub id: CapabilityId,
-    /// Failures needed, 0 or 1: the least number with which it is had, and is not had from what is public alone.
+    /// 0: had with nothing failed, and not from what is public alone. 1: so with one failure, and not with none.
     pub k: u32,
     /// Gained by a grant whose needs are all the foothold or public, or from such a grant over the whole family.
     pub granted: bool,
@@ -80,32 +83,13 @@ pub struct Blasts<'a> {
     graph: &'a CapabilityGraph,
     layout: Layout<'a>,
     public: Vec<CapabilityId>,
-    /// Per capability: had by anyone with nothing failed, with at most one failure.
-    anyone: Vec<[bool; 2]>,
 }
 
 impl<'a> Blasts<'a> {
-    /// Lays the graph out and finds what anyone has.
+    /// Lays the graph out.
     pub fn new(graph: &'a CapabilityGraph) -> Blasts<'a> {
         let public: BTreeSet<CapabilityId> = graph.threats.iter().flat_map(|threat| &threat.public).copied().collect();
-        let public: Vec<CapabilityId> = public.into_iter().collect();
-        let layout = Layout::new(graph);
-        let mut anyone = vec![[false; 2]; graph.capabilities.len()];
-        let mut held = Held::from(&layout, &public);
-        let mut note = |held: &Held, from: usize, k: usize| {
-            for node in held.since(from) {
-                anyone[layout.nodes[node as usize].0.0 as usize][k..].fill(true);
-            }
-        };
-        note(&held, 0, 0);
-        for variable in layout.single() {
-            let mark = held.mark();
-            held.fail(variable);
-            note(&held, mark, 1);
-            held.undo(mark);
-        }
-        drop(held);
-        Blasts { graph, layout, public, anyone }
+        Blasts { graph, layout: Layout::new(graph), public: public.into_iter().collect() }
     }
 
     /// The blast radius of every principal, then of every credential.
@@ -127,18 +111,22 @@ impl<'a> Blasts<'a> {
         let id = self.root(of);
         let root = self.layout.copies(id).start;
         let mut least: Vec<Option<u32>> = vec![None; self.layout.nodes.len()];
+        let mut anyone = Held::from(&self.layout, &self.public);
         let mut held = Held::from(&self.layout, &self.public);
+        let mark = held.mark();
         held.give(root);
-        for node in held.since(0) {
+        for node in held.since(mark) {
             least[node as usize] = Some(0);
         }
         for variable in self.layout.single() {
-            let mark = held.mark();
+            let marks = (held.mark(), anyone.mark());
             held.fail(variable);
-            for node in held.since(mark) {
+            anyone.fail(variable);
+            for node in held.since(marks.0).filter(|node| !anyone.has(*node)) {
                 least[node as usize].get_or_insert(1);
             }
-            held.undo(mark);
+            held.undo(marks.0);
+            anyone.undo(marks.1);
         }
         Blast { of, root: id, capabilities: self.collapse(root, &least) }
     }
@@ -151,9 +139,7 @@ impl<'a> Blasts<'a> {
         }
         let mut reached: BTreeMap<(CapabilityId, u32, bool), u64> = BTreeMap::new();
         for ((id, _), nodes) in alike {
-            let anyone = self.anyone[id.0 as usize];
-            let k = nodes.iter().filter_map(|node| least[*node as usize]).min();
-            let Some(k) = k.and_then(|least| (least..2).find(|k| !anyone[*k as usize])) else { continue };
+            let Some(k) = nodes.iter().filter_map(|node| least[*node as usize]).min() else { continue };
             let granted = nodes.iter().any(|node| self.is_granted(root, *node, k));
             let members: u64 = nodes.iter().map(|node| self.layout.weight(*node)).fold(0, u64::saturating_add);
             let sum = reached.entry((id, k, granted)).or_default();
@@ -217,7 +203,8 @@ impl<'a> Blasts<'a> {
 fn without_roles(name: &str) -> String {
     let Some((id, about)) = name.split_once('(') else { return class(name).to_owned() };
     let about = about.split_once(")#").map_or(about.strip_suffix(')').unwrap_or(about), |(about, _)| about);
-    let about: Vec<&str> = about.split(", ").map(|thing| thing.split('#').next().unwrap_or(thing)).map(member_of).collect();
+    let about: Vec<&str> =
+        about.split(", ").map(|thing| thing.split('#').next().unwrap_or(thing)).map(member_of).collect();
     format!("{id}({})", about.join(", "))
 }
 

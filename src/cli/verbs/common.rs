@@ -52,6 +52,14 @@ pub fn warn(loaded: &Loaded) {
     }
 }
 
+/// The graph of what is loaded.
+pub fn into_graph(loaded: Loaded) -> CapabilityGraph {
+    match loaded {
+        Loaded::Model(loaded) => loaded.compiled.graph,
+        Loaded::Graph { graph, .. } => *graph,
+    }
+}
+
 /// A graph with the wanted threats only, expanded if that is asked for.
 pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> Result<CapabilityGraph, Failure> {
     for name in wanted {

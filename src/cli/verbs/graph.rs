@@ -2,7 +2,7 @@
 
 use super::common;
 use crate::cli::args::{GraphArgs, GraphFormat};
-use crate::cli::load::{self, Loaded};
+use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
 use crate::graph::{CapabilityGraph, StepKind, dot, json, mermaid};
 use crate::report::escape;
@@ -11,11 +11,7 @@ use crate::report::escape;
 pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
     let loaded = load::load(&args.model, &args.edits)?;
     common::warn(&loaded);
-    let graph = match loaded {
-        Loaded::Model(loaded) => loaded.compiled.graph,
-        Loaded::Graph { graph, .. } => *graph,
-    };
-    let graph = common::prepared(graph, &args.threat, args.expand)?;
+    let graph = common::prepared(common::into_graph(loaded), &args.threat, args.expand)?;
     let text = match args.format {
         GraphFormat::Json => json::write(&graph),
         GraphFormat::Dot => dot::write(&graph),

@@ -1,6 +1,7 @@
 //! One verb, one file: load, call the library, print.
 
 mod backtest;
+mod blast;
 mod check;
 mod common;
 mod compare;
@@ -24,6 +25,7 @@ pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Verb::Check(args) => check::run(args),
         Verb::Paths(args) => paths::run(args),
         Verb::Trust(args) => trust::run(args),
+        Verb::Blast(args) => blast::run(args),
         Verb::Compare(args) => compare::run(args, "compare"),
         Verb::Report(args) => compare::run(args, "report"),
         Verb::Whatif(args) => whatif::run(args),

@@ -3,6 +3,7 @@
 mod alignment;
 mod answer;
 pub mod backtest;
+pub mod blast;
 pub mod change;
 mod coverage;
 mod design;
