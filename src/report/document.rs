@@ -28,6 +28,8 @@ pub enum Block {
     Table(Table),
     /// A plot.
     Plot(Plot),
+    /// Ways to one goal, drawn and told.
+    Ways(Ways),
     /// Something to copy.
     Code(Vec<String>),
     /// What not every reader needs, behind one line.
@@ -95,4 +97,41 @@ pub struct Plot {
     pub title: Text,
     /// The picture, which says itself how to read it.
     pub svg: String,
+}
+
+/// The ways to one goal: a drawing of all of them, and each told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ways {
+    /// Anchor made by us; unique in a document.
+    pub anchor: String,
+    /// What they lead to.
+    pub title: Text,
+    /// How it can be reached, in a sentence.
+    pub reach: Text,
+    /// The drawing; the ways carry their position as class `w0`, `w1`, ...
+    pub svg: Option<String>,
+    /// The ways, likeliest first.
+    pub ways: Vec<Way>,
+}
+
+/// One way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Way {
+    /// What must fail, how likely that is, how much work it is.
+    pub summary: Text,
+    /// Its steps.
+    pub steps: Vec<Item>,
+}
+
+impl Ways {
+    /// The same without the drawing, for exporters that cannot show one.
+    pub fn told(&self) -> Vec<Block> {
+        let mut blocks =
+            vec![Block::Heading(4, self.title.clone(), self.anchor.clone()), Block::Para(self.reach.clone())];
+        for (at, way) in self.ways.iter().enumerate() {
+            let title = Text::words(format!("Way {}: ", at + 1)).join(way.summary.clone()).and(".");
+            blocks.extend([Block::Para(title), Block::Steps(way.steps.clone())]);
+        }
+        blocks
+    }
 }

@@ -70,6 +70,7 @@ fn one(out: &mut String, block: &Block) {
         Block::Plot(plot) => {
             line(out, &format!("![{}]({}.svg)", plot.title.markdown(false), plot.stem));
         }
+        Block::Ways(ways) => blocks(out, &ways.told()),
         Block::Code(lines) => fenced(out, lines),
         Block::Fold(summary, inner) => {
             line(out, &format!("<details><summary>{}</summary>", summary_html(summary)));

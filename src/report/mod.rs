@@ -7,6 +7,7 @@
 pub mod chance;
 pub mod content;
 pub mod document;
+pub mod drawing;
 pub mod escape;
 pub mod folder;
 mod grid;

@@ -93,6 +93,7 @@ pub fn answer_model(
     if options.coalitions {
         answer.costs = Some(costs(model, &compiled.graph, &answer.threats));
     }
+    answer.zones = super::zones::zones(model);
     answer.coverage = Some(coverage(model, compiled));
     answer.notes.extend(model.removed.iter().cloned());
     for (id, title) in &model.lost_threats {
@@ -118,6 +119,7 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         threats,
         costs: None,
         coverage: None,
+        zones: BTreeMap::new(),
         notes,
     })
 }

@@ -8,6 +8,7 @@ pub mod costs;
 pub mod coverage;
 pub mod gate;
 pub mod lint;
+pub mod zones;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub struct DesignAnswer {
     pub costs: Option<Costs>,
     /// What was examined; `None` for a graph file.
     pub coverage: Option<Coverage>,
+    /// Who controls each single entity, in words; empty for a graph file.
+    pub zones: BTreeMap<String, String>,
     /// Notes for the reader (coinciding threats, trusted parties, removals).
     pub notes: Vec<String>,
 }

@@ -133,6 +133,9 @@ fn design((id, title, cells): &Spec) -> DesignAnswer {
         threats,
         costs: Some(costs(at)),
         coverage: Some(coverage(at)),
+        zones: [("builder", "run by index-admin"), ("forge", "outside: forge")]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .into(),
         notes: vec![String::from(
             "`impersonation` and `outsider-takeover` are one question here: anyone can become a publisher.",
         )],

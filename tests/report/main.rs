@@ -8,6 +8,7 @@
 )]
 
 mod documents;
+mod drawings;
 mod fixture;
 mod folders;
 mod hostile;

@@ -14,20 +14,26 @@ const MAIL: &str = "Once you start providing a server-side build service however
 const QUESTION: &str = "Which of these designs lets somebody become somebody else, who has to be honest for it not to happen, \
     and what does each design ask of those who run it and of those who join it?";
 
+/// What a reader sees first: the question and the answer.
 pub(super) fn blocks(comparison: &Comparison) -> Vec<Block> {
-    let by = Text::words("Nick Coghlan, distutils-sig, 6 November 2016");
-    let mut blocks = vec![
-        Block::heading(2, Text::words("The question"), "question"),
-        Block::Quote(Text::words(MAIL), by),
+    let sentences = [reach(comparison), trust(comparison), cost(comparison)];
+    vec![
         Block::Para(Text::words(QUESTION)),
         Block::heading(2, Text::words("The answer in three sentences"), "answer"),
-    ];
-    let sentences = [reach(comparison), trust(comparison), cost(comparison)];
-    blocks.push(Block::Steps(sentences.into_iter().map(Item::from).collect()));
-    blocks.push(Block::Para(Text::words(
-        "An answer is only as good as the models: what they leave out stands below under \"What was not examined\".",
-    )));
-    blocks
+        Block::Steps(sentences.into_iter().map(Item::from).collect()),
+        Block::Para(Text::words(
+            "An answer is only as good as the models: what they leave out stands below under \"What was not examined\".",
+        )),
+    ]
+}
+
+/// Where the question comes from.
+pub(super) fn origin() -> Vec<Block> {
+    let by = Text::words("Nick Coghlan, distutils-sig, 6 November 2016");
+    vec![
+        Block::heading(2, Text::words("Where the question comes from"), "question"),
+        Block::Quote(Text::words(MAIL), by),
+    ]
 }
 
 /// The designs that answer the first question, with their answers.

@@ -28,9 +28,13 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         blocks.push(Block::heading(3, Text::name(&design.design).and(": ").and(&design.title), &anchor));
         blocks.extend(design.notes.iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
         let (worst, rest) = shown(comparison, at, detail);
-        blocks.push(Block::heading(4, Text::words("The worst ways"), format!("{anchor}-ways")));
-        blocks.extend(ways(design, &worst, detail));
-        if detail.every_question && !rest.is_empty() {
+        if detail.drawn {
+            blocks.extend(super::walk::blocks(comparison, at, detail));
+        } else {
+            blocks.push(Block::heading(4, Text::words("The worst ways"), format!("{anchor}-ways")));
+            blocks.extend(ways(design, &worst, detail));
+        }
+        if detail.every_question && !detail.drawn && !rest.is_empty() {
             let more = told(design, &rest, worst.len(), detail);
             blocks.push(Block::Fold(Text::words("The likeliest way of the other questions"), more));
         }
@@ -48,7 +52,7 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
 }
 
 /// The best path of each minimal attack set, likeliest first.
-fn undominated(answer: &ThreatAnswer) -> Vec<&Path> {
+pub(super) fn undominated(answer: &ThreatAnswer) -> Vec<&Path> {
     let mut ways: Vec<&Path> = Vec::new();
     for path in answer.paths.paths.iter().filter(|path| path.dominated_by.is_none()) {
         if ways.iter().all(|known| known.assumptions != path.assumptions) {

@@ -12,6 +12,7 @@ pub mod paths;
 mod reproduce;
 mod room;
 pub mod trust;
+mod walk;
 
 use super::document::{Block, Document, Plot};
 use super::table;
@@ -36,11 +37,15 @@ pub struct Detail {
     pub every_question: bool,
     /// The names behind counts: shared ways, costs, what did not fire.
     pub lists: bool,
+    /// Every question of every design, drawn, with its ways to choose from.
+    pub drawn: bool,
 }
 
 impl Detail {
-    /// Everything.
-    pub const FULL: Detail = Detail { paths: 3, lines: true, every_question: true, lists: true };
+    /// Everything that fits into running text.
+    pub const FULL: Detail = Detail { paths: 3, lines: true, every_question: true, lists: true, drawn: false };
+    /// For a page that can be walked through.
+    pub const PAGE: Detail = Detail { drawn: true, ..Detail::FULL };
 
     /// Ever less of it, in the order in which it is missed least.
     pub const LADDER: [Detail; 5] = [
@@ -48,7 +53,7 @@ impl Detail {
         Detail { lines: false, ..Detail::FULL },
         Detail { lines: false, every_question: false, ..Detail::FULL },
         Detail { lines: false, every_question: false, lists: false, ..Detail::FULL },
-        Detail { paths: 1, lines: false, every_question: false, lists: false },
+        Detail { paths: 1, lines: false, every_question: false, lists: false, drawn: false },
     ];
 
     /// What was left out, in words; nothing if nothing was.
@@ -68,8 +73,8 @@ impl Detail {
 pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], detail: Detail) -> Document {
     let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
     let mut blocks = answer::blocks(comparison);
-    blocks.push(Block::heading(2, Text::words("The designs side by side"), "compared"));
     blocks.extend(plot("reach"));
+    blocks.push(Block::heading(2, Text::words("The designs side by side"), "compared"));
     blocks.extend(side_by_side(comparison));
     blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
     blocks.extend(plot("trust"));
@@ -82,6 +87,7 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     blocks.extend(alignment::blocks(comparison, detail));
     blocks.extend(design::blocks(comparison, detail));
     blocks.extend(coverage::blocks(comparison, detail));
+    blocks.extend(answer::origin());
     blocks.extend(reproduce::blocks(comparison, context));
     Document { title: title(comparison), blocks }
 }

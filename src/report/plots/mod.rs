@@ -3,7 +3,7 @@
 
 mod canvas;
 mod costs;
-mod measure;
+pub(super) mod measure;
 mod reach;
 pub mod style;
 mod trust;
