@@ -47,7 +47,48 @@ pub fn find(name: &str) -> Option<Arc<Source>> {
 /// # Errors
 /// There is no such file among the scenarios.
 pub fn resolve(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
-    let mut path: Vec<&str> = from.name.split('/').collect();
+    find_path(&beside(&from.name, wanted)).ok_or_else(|| {
+        Diagnostic::unplaced(Code::UnreadableFile, format!("there is no embedded scenario {}", quote(wanted)))
+    })
+}
+
+/// The prefix by which a file on disk extends an embedded one: `builtin:parts/forge.yaml`.
+pub const BUILTIN: &str = "builtin:";
+
+/// Does this name, or the file that names it, mean an embedded file wherever the file lies?
+pub fn is_builtin(from: &Source, wanted: &str) -> bool {
+    wanted.starts_with(BUILTIN) || from.name.starts_with(BUILTIN)
+}
+
+/// An embedded file by its name with the prefix, or relative to one that was found so.
+///
+/// # Errors
+/// There is no such file.
+pub fn builtin(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
+    let path = match wanted.strip_prefix(BUILTIN) {
+        Some(path) => beside("", path),
+        None => beside(from.name.strip_prefix(BUILTIN).unwrap_or_default(), wanted),
+    };
+    if let Some(source) = find_path(&format!("scenarios/{path}")) {
+        return Ok(Source::new(format!("{BUILTIN}{path}"), source.text.clone()));
+    }
+    let mut known = Vec::new();
+    every_file(&SCENARIOS, &mut known);
+    let message = format!("there is no built-in file {}", quote(&path));
+    let error = Diagnostic::unplaced(Code::UnknownBuiltin, message);
+    Err(error.suggest(&path, known.iter().map(String::as_str)))
+}
+
+/// Paths of all embedded YAML files, for suggestions.
+fn every_file(dir: &Dir<'_>, found: &mut Vec<String>) {
+    let paths = dir.files().map(|file| file.path().to_string_lossy().replace('\\', "/"));
+    found.extend(paths.filter(|path| path.ends_with(".yaml")));
+    dir.dirs().for_each(|dir| every_file(dir, found));
+}
+
+/// A path relative to a file, `..` and `.` taken out.
+fn beside(from: &str, wanted: &str) -> String {
+    let mut path: Vec<&str> = from.split('/').collect();
     path.pop();
     for part in wanted.split('/') {
         match part {
@@ -56,9 +97,12 @@ pub fn resolve(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
             part => path.push(part),
         }
     }
-    find_path(&path.join("/")).ok_or_else(|| {
-        Diagnostic::unplaced(Code::UnreadableFile, format!("there is no embedded scenario {}", quote(wanted)))
-    })
+    path.join("/")
+}
+
+/// What the last recorded back-test of the embedded incidents found, if there is a record.
+pub fn recorded() -> Option<&'static str> {
+    SCENARIOS.get_file("incidents/recorded.json")?.contents_utf8()
 }
 
 /// An embedded file by its path in the repository.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
-const EXIT_CODES: &str = "Exit codes: 0 answered; 1 over tolerance or worse (check, diff); 2 usage; 3 the model or graph is wrong; \
+const EXIT_CODES: &str = "Exit codes: 0 answered; 1 over tolerance or worse (check, diff, backtest); 2 usage; 3 the model or graph is wrong; \
 4 a file cannot be read or written.\nResults go to stdout, notes to stderr. NO_COLOR is respected.";
 
 /// A threat-modelling simulator for package indexes: who can become whom, resting on what, and who must be trusted.
@@ -254,6 +254,12 @@ pub struct Backtest {
     /// Seed, echoed in every output
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// Write what is found to this file, to compare with later; only a record is replaced
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Compare with this record instead of the built-in one; exit 1 if less is found than recorded
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
 }
 
 /// Formats of `graph`.

@@ -14,7 +14,7 @@ use clap::Parser;
 pub enum Outcome {
     /// Answered.
     Answered,
-    /// From `check` and `diff`: over tolerance, worse.
+    /// From `check`, `diff` and `backtest`: over tolerance, worse.
     Worse,
 }
 

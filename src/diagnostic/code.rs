@@ -62,6 +62,9 @@ codes! {
     UnreadableFile "unreadable-file" Error
         "A file that is named on the command line or under `extend` cannot be read."
         "Check the path and its permissions; paths under `extend` are relative to the file that names them.";
+    UnknownBuiltin "unknown-builtin" Error
+        "`extend: builtin:...` names no file that is built in. Built in are the scenarios, the incidents, and the parts and fragments they extend."
+        "Correct the path: it is that of the file below `scenarios/`, such as `builtin:fragments/accounts.yaml`.";
     NotUtf8 "not-utf8" Error
         "The file is not UTF-8 text."
         "Save the file as UTF-8.";

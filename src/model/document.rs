@@ -8,6 +8,7 @@ use super::removal::{self, Log};
 use crate::diagnostic::{Code, Diagnostic, quote};
 use crate::library::names::MODEL_KEYS;
 use crate::library::{self, LISTS, Partial};
+use crate::scenarios;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Key, Node, Value};
 
@@ -101,7 +102,11 @@ impl<'a> Document<'a> {
         out: &mut Vec<Diagnostic>,
     ) -> Option<()> {
         let wanted = yaml::text(item, out)?;
-        let source = match (self.resolver)(from, &wanted) {
+        let found = match scenarios::is_builtin(from, &wanted) {
+            true => scenarios::builtin(from, &wanted),
+            false => (self.resolver)(from, &wanted),
+        };
+        let source = match found {
             Ok(source) => source,
             Err(mut error) => {
                 error.span.get_or_insert_with(|| item.span.clone());

@@ -230,6 +230,18 @@ fn manifest(folder: &Path, files: BTreeSet<String>) -> Result<(), FolderError> {
     put(folder, MANIFEST, text.as_bytes(), true)
 }
 
+/// Writes a single file, whole or not at all. One that is there is replaced only if `replace` says so.
+///
+/// # Errors
+/// The file is there and may not be replaced, or the system refuses.
+pub fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<(), FolderError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some(name) => put(folder, name, bytes, replace),
+        None => Err(FolderError::Name(path.display().to_string())),
+    }
+}
+
 /// One file, whole or not at all; what is not ours to replace stays, even if it came while we were writing.
 fn put(folder: &Path, name: &str, bytes: &[u8], replace: bool) -> Result<(), FolderError> {
     let path = folder.join(name);

@@ -7,6 +7,7 @@
     reason = "a test that fails says so"
 )]
 
+mod backtest;
 mod blast;
 mod graphs;
 mod models;

@@ -12,9 +12,11 @@ use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{Diagnostic, nearest, quote};
 use crate::model;
 use crate::report::content::backtest;
+use crate::report::folder::{self, FolderError};
 use crate::report::json::backtest as json;
 use crate::scenarios;
 use crate::source::Source;
+use crate::study::backtest::record::{Compared, Record};
 use crate::study::backtest::{Case, NotJudged, judge};
 
 /// One incident model, and where what it extends is to be found.
@@ -40,15 +42,59 @@ pub fn run(args: &Backtest) -> Result<Outcome, Failure> {
             Err(NotJudged::NoIncident) => no_incident(asked)?,
         }
     }
+    let compared = compared(args, &cases)?;
     match args.format {
         Format::Human if cases.is_empty() && !wrong.is_empty() => {}
         Format::Human => {
             let hash = json::hash(&cases);
-            common::print_stamped(&backtest::blocks(&cases), &[&hash], args.seed)?;
+            common::print_stamped(&backtest::blocks(&cases, compared.as_ref()), &[&hash], args.seed)?;
         }
-        Format::Json => common::json(&json::backtest(&cases, args.seed))?,
+        Format::Json => common::json(&json::backtest(&cases, compared.as_ref(), args.seed))?,
     }
-    if wrong.is_empty() { Ok(Outcome::Answered) } else { Err(load::told(&wrong)) }
+    if !wrong.is_empty() {
+        return Err(load::told(&wrong));
+    }
+    if let Some(path) = &args.record {
+        write_record(path, &Record::of(&cases))?;
+    }
+    let worse = compared.is_some_and(|compared| !compared.worse.is_empty());
+    Ok(if worse { Outcome::Worse } else { Outcome::Answered })
+}
+
+/// What became of the record that is given, or of the built-in one; of that nothing is lost by not being asked for.
+fn compared(args: &Backtest, cases: &[Case]) -> Result<Option<Compared>, Failure> {
+    let (name, text) = match &args.against {
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| Failure::Io(format!("error: cannot read {}: {error}", quote(&name))))?;
+            (name, text)
+        }
+        None => match scenarios::recorded() {
+            Some(text) => ("the built-in record".to_owned(), text.to_owned()),
+            None => return Ok(None),
+        },
+    };
+    let record = Record::parse(&text)
+        .map_err(|why| Failure::Wrong(format!("error: {} is no record of a back-test: {why}", quote(&name))))?;
+    // Whoever names single incidents asks about those; a folder is expected to be whole.
+    let all = args.models.is_empty() || args.models.iter().any(|name| Path::new(name).is_dir());
+    Ok(Some(record.compare(cases, all)))
+}
+
+/// Writes a record. A file that is there is replaced only if it is one.
+fn write_record(path: &Path, record: &Record) -> Result<(), Failure> {
+    let text = record.render().map_err(|error| Failure::Io(format!("error: {error}")))?;
+    let is_record = std::fs::read_to_string(path).is_ok_and(|text| Record::parse(&text).is_ok());
+    folder::write_file(path, text.as_bytes(), is_record).map_err(|error| match error {
+        FolderError::Foreign(path) => {
+            let name = quote(&path.display().to_string());
+            Failure::Io(format!("error: {name} is there and is no record of a back-test: nothing was written"))
+        }
+        error => Failure::Io(format!("error: {error}")),
+    })?;
+    output::note(&format!("Recorded {} incidents in {}", record.incidents.len(), path.display()));
+    Ok(())
 }
 
 impl Asked {

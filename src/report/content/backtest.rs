@@ -7,9 +7,10 @@ use crate::report::text::Text;
 use crate::report::words::NONE;
 use crate::study::backtest::Case;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
+use crate::study::backtest::record::Compared;
 
-/// All incidents; a single one with its path.
-pub fn blocks(cases: &[Case]) -> Vec<Block> {
+/// All incidents, a single one with its path; then what became of the record they are compared with.
+pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(cases)), Block::Para(legend())];
     if let [case] = cases {
         blocks.extend(path(case));
@@ -22,6 +23,28 @@ pub fn blocks(cases: &[Case]) -> Vec<Block> {
     blocks.push(Block::heading(3, Text::words("Hit rates"), "rates"));
     blocks.push(Block::Table(rate_table(&rates(cases))));
     blocks.push(Block::Para(rate_legend()));
+    blocks.extend(compared.map(record).unwrap_or_default());
+    blocks
+}
+
+/// What became of a record.
+fn record(compared: &Compared) -> Vec<Block> {
+    let mut blocks = vec![Block::heading(3, Text::words("Against the record"), "record")];
+    let worse = compared.worse.iter().map(|worse| Item::from(Text::name(&worse.id).and(format!(": {}", worse.why))));
+    let worse: Vec<Item> = worse.collect();
+    if worse.is_empty() {
+        blocks.push(Block::Para(Text::words("Nothing that is recorded was lost.")));
+    } else {
+        blocks.push(Block::Para(Text::words("Worse than recorded:")));
+        blocks.push(Block::Bullets(worse));
+    }
+    let lists = [
+        ("More is found than recorded of ", &compared.better, "; `--record FILE` keeps it."),
+        ("Not recorded yet: ", &compared.not_recorded, "."),
+    ];
+    for (lead, names, end) in lists.into_iter().filter(|(_, names, _)| !names.is_empty()) {
+        blocks.push(Block::Para(Text::words(lead).join(Text::names(names, 60)).and(end)));
+    }
     blocks
 }
 

@@ -6,6 +6,7 @@ use super::Envelope;
 use crate::model::incident::Vocabulary;
 use crate::report::words;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
+use crate::study::backtest::record::{Compared, Worse};
 use crate::study::backtest::{Case, DocumentedPath};
 
 /// A documented control.
@@ -182,14 +183,21 @@ pub struct BacktestAnswer<'a> {
     #[serde(flatten)]
     envelope: Envelope<'a, CaseAnswer<'a>>,
     rates: Vec<RatesAnswer>,
+    worse: Option<&'a [Worse]>,
+    not_recorded: Option<&'a [String]>,
 }
 
-/// The answer about some incidents.
-pub fn backtest(cases: &[Case], seed: u64) -> BacktestAnswer<'_> {
+/// The answer about some incidents, and what became of the record they are compared with.
+pub fn backtest<'a>(cases: &'a [Case], compared: Option<&'a Compared>, seed: u64) -> BacktestAnswer<'a> {
     let model = hash(cases);
     let answers = cases.iter().map(CaseAnswer::new).collect();
     let rates = rates(cases).iter().map(RatesAnswer::from).collect();
-    BacktestAnswer { envelope: Envelope::new("backtest", &model, seed, answers), rates }
+    BacktestAnswer {
+        envelope: Envelope::new("backtest", &model, seed, answers),
+        rates,
+        worse: compared.map(|compared| compared.worse.as_slice()),
+        not_recorded: compared.map(|compared| compared.not_recorded.as_slice()),
+    }
 }
 
 /// One hash for all of their models.

@@ -6,6 +6,7 @@
 
 mod failures;
 pub mod rates;
+pub mod record;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

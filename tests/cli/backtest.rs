@@ -1,0 +1,85 @@
+//! Back-tests on the command line: files, folders, records, and what ends how.
+
+use std::fs;
+use std::path::Path;
+
+use crate::run::{run, run_in};
+
+fn example() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/incidents/made-up-upload-parser.yaml");
+    fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_loss_against_the_record_ends_with_1_and_says_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("made-up-upload-parser.yaml");
+    fs::write(&file, example()).unwrap();
+    let recorded = run_in(folder.path(), &["backtest", ".", "--record", "record.json"]);
+    assert_eq!(recorded.code, 0, "{}", recorded.err);
+    let again = run_in(folder.path(), &["backtest", ".", "--against", "record.json"]);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.out.contains("Nothing that is recorded was lost."), "{}", again.out);
+
+    fs::write(&file, example().replace("patch: {index.processes-uploads: false}", "blocks: [write-the-store]"))
+        .unwrap();
+    let worse = run_in(folder.path(), &["backtest", ".", "--against", "record.json"]);
+    assert_eq!(worse.code, 1, "{}", worse.err);
+    assert!(worse.out.contains("made-up-upload-parser: control no-processing no longer stops it"), "{}", worse.out);
+
+    fs::write(&file, example().replace("design: made-up-upload-parser", "design: another")).unwrap();
+    let renamed = run_in(folder.path(), &["backtest", ".", "--against", "record.json"]);
+    assert_eq!(renamed.code, 1);
+    assert!(renamed.out.contains("no longer judged") && renamed.out.contains("Not recorded yet: another"));
+    let single = run_in(folder.path(), &["backtest", "made-up-upload-parser.yaml", "--against", "record.json"]);
+    assert_eq!(single.code, 0, "one file that is not recorded fails nothing");
+}
+
+#[test]
+fn only_a_record_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("m.yaml"), example()).unwrap();
+    fs::write(folder.path().join("mine.json"), "{}").unwrap();
+    let refused = run_in(folder.path(), &["backtest", "m.yaml", "--record", "mine.json"]);
+    assert_eq!(refused.code, 4, "{}", refused.err);
+    assert_eq!(fs::read_to_string(folder.path().join("mine.json")).unwrap(), "{}");
+    for _ in 0..2 {
+        assert_eq!(run_in(folder.path(), &["backtest", "m.yaml", "--record", "new.json"]).code, 0);
+    }
+}
+
+#[test]
+fn what_is_no_incident_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("m.yaml"), example()).unwrap();
+    fs::write(folder.path().join("plain.yaml"), "cotenant: 1\nextend: builtin:status-quo.yaml\n").unwrap();
+    let both = run_in(folder.path(), &["backtest", "."]);
+    assert_eq!(both.code, 0, "{}", both.err);
+    assert!(both.err.contains("plain.yaml` is no incident model"), "{}", both.err);
+    assert_eq!(run_in(folder.path(), &["backtest", "plain.yaml"]).code, 3);
+    assert_eq!(run(&["backtest", "nowhere.yaml"]).code, 4);
+    fs::write(folder.path().join("m.yaml"), example().replace("threat: chain", "threat: chian")).unwrap();
+    let wrong = run_in(folder.path(), &["backtest", "m.yaml"]);
+    assert_eq!(wrong.code, 3);
+    assert!(wrong.err.contains("did you mean `chain`"), "{}", wrong.err);
+    let json = run_in(folder.path(), &["backtest", ".", "--against", "m.yaml"]);
+    assert!(json.code == 3 && json.err.contains("is no record of a back-test"), "{}", json.err);
+}
+
+#[test]
+fn a_built_in_file_can_be_extended_from_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |extend: &str| {
+        fs::write(folder.path().join("m.yaml"), format!("cotenant: 1\nextend: {extend}\ndesign: d\n")).unwrap();
+        run_in(folder.path(), &["check", "m.yaml"])
+    };
+    let good = check("builtin:status-quo.yaml");
+    assert_eq!(good.code, 0, "{}", good.err);
+    let typo = check("builtin:fragments/acounts.yaml");
+    assert_eq!(typo.code, 3);
+    assert!(
+        typo.err.contains("m.yaml:2:9") && typo.err.contains("did you mean `fragments/accounts.yaml`"),
+        "{}",
+        typo.err
+    );
+}
