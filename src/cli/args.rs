@@ -271,6 +271,12 @@ pub enum GraphFormat {
     Dot,
     /// Mermaid, within its limits.
     Mermaid,
+    /// GraphML, for yEd, Gephi, networkx.
+    Graphml,
+    /// A table of the steps.
+    Csv,
+    /// OpenGraph JSON, for BloodHound.
+    Opengraph,
     /// A summary in words.
     Human,
 }

@@ -6,9 +6,12 @@
 pub mod derive;
 pub mod dot;
 pub mod families;
+pub mod graphml;
 pub mod ground;
 pub mod json;
 pub mod mermaid;
+pub mod opengraph;
+pub mod table;
 pub mod unfold;
 pub mod verify;
 

@@ -9,6 +9,7 @@
 
 mod backtest;
 mod blast;
+mod exports;
 mod graphs;
 mod models;
 mod run;

@@ -4,7 +4,7 @@ use super::common;
 use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
-use crate::graph::{CapabilityGraph, StepKind, dot, json, mermaid};
+use crate::graph::{CapabilityGraph, StepKind, dot, graphml, json, mermaid, opengraph, table};
 use crate::report::escape;
 
 /// Runs it.
@@ -20,6 +20,9 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
             output::note(&drawn.note);
             drawn.text
         }
+        GraphFormat::Graphml => graphml::write(&graph),
+        GraphFormat::Csv => table::write(&graph).map_err(|error| Failure::Io(format!("error: {error}")))?,
+        GraphFormat::Opengraph => opengraph::write(&graph),
         GraphFormat::Human => summary(&graph),
     };
     output::result(&text)?;
@@ -51,6 +54,6 @@ fn summary(graph: &CapabilityGraph) -> String {
             graph.capability(step.gains).name
         ));
     }
-    out.push_str("Next: --format json, dot or mermaid.\n");
+    out.push_str("Next: --format json, dot, mermaid, graphml, csv or opengraph.\n");
     escape::terminal(&out)
 }
