@@ -1,3 +1,4 @@
 //! Statistics that know nothing of models.
 
+pub mod erlang;
 pub mod wilson;
