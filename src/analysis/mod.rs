@@ -4,6 +4,7 @@ pub mod blast;
 pub mod cheapest;
 pub mod closure;
 pub mod coalitions;
+pub mod exact;
 pub mod extent;
 pub mod labels;
 pub mod paths;

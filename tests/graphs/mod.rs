@@ -106,6 +106,18 @@ pub fn small(seed: u64) -> CapabilityGraph {
     let random = &mut Random::new(seed);
     let capabilities = 2 + random.below(7);
     let (assumptions, steps) = (random.below(6), 1 + random.below(14));
+    flat(random, capabilities, assumptions, steps)
+}
+
+/// The same with up to 12 assumptions.
+pub fn wide(seed: u64) -> CapabilityGraph {
+    let random = &mut Random::new(seed ^ 0x71de);
+    let capabilities = 3 + random.below(9);
+    let (assumptions, steps) = (1 + random.below(12), 4 + random.below(24));
+    flat(random, capabilities, assumptions, steps)
+}
+
+fn flat(random: &mut Random, capabilities: usize, assumptions: usize, steps: usize) -> CapabilityGraph {
     let mut graph = CapabilityGraph { horizon_days: 365.0, ..CapabilityGraph::default() };
     graph.capabilities = (0..capabilities).map(|at| capability(format!("c{at}"), None)).collect();
     graph.controls = (0..2)

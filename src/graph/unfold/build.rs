@@ -12,7 +12,7 @@ use crate::graph::{AssumptionId, CapabilityGraph, CapabilityId, FamilyId, Princi
 pub(super) fn unfold(graph: &CapabilityGraph, question: &Question) -> Result<Unfolded, TooLarge> {
     let folded = Folded::new(graph, question);
     let plan = match question.copies {
-        Copies::Lumped => Plan::lumped(graph, &folded.steps),
+        Copies::Lumped => Plan::lumped(graph, &folded.steps).with_whole(graph, &question.whole),
         Copies::All => {
             refuse_large(graph, &folded.steps)?;
             Plan::all(graph)

@@ -21,7 +21,7 @@ pub use csr::Csr;
 pub use expand::expand;
 pub use plan::{INDIVIDUALS, Plan};
 
-use super::{AssumptionId, CapabilityGraph, CapabilityId, PrincipalId, StepId, Threat};
+use super::{AssumptionId, CapabilityGraph, CapabilityId, FamilyId, PrincipalId, StepId, Threat};
 
 /// An expanded graph of more steps than this is refused.
 pub const MAX_EXPANDED: u64 = 200_000;
@@ -82,6 +82,8 @@ pub struct Question {
     pub copies: Copies,
     /// With one more copy that stands for all members not otherwise used.
     pub rest: bool,
+    /// Families of which every member is written out, whatever the answers need.
+    pub whole: Vec<FamilyId>,
     /// Steps that count as another.
     pub alike_steps: BTreeMap<StepId, StepId>,
     /// Assumptions that count as another.
@@ -101,6 +103,7 @@ impl Question {
             variables: Variables::Assumptions { holding: Vec::new() },
             copies,
             rest: false,
+            whole: Vec::new(),
             alike_steps: threat.alike_steps.iter().copied().collect(),
             alike_assumptions: threat.alike_assumptions.iter().copied().collect(),
             alike_principals: threat.alike_principals.iter().copied().collect(),

@@ -66,6 +66,15 @@ impl Plan {
         Plan { copies: graph.families.iter().map(|family| ones(family.count)).collect(), exact: true }
     }
 
+    /// Writes every member of some families out.
+    pub fn with_whole(mut self, graph: &CapabilityGraph, whole: &[FamilyId]) -> Plan {
+        for family in whole {
+            let count = graph.families[family.0 as usize].count;
+            self.copies[family.0 as usize] = vec![1; usize::try_from(count).unwrap_or(usize::MAX)];
+        }
+        self
+    }
+
     /// Adds to each family one copy that stands for all members the plan does not use.
     pub fn with_the_rest(mut self, graph: &CapabilityGraph) -> Plan {
         for (family, copies) in graph.families.iter().zip(&mut self.copies) {

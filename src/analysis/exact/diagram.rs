@@ -1,0 +1,165 @@
+//! Decision diagrams of the nodes of a system, with limits.
+
+use biodivine_lib_bdd::{Bdd, BddPointer, BddVariable, BddVariableSet, op_function};
+
+use super::formula::Formula;
+use super::rings::{Ring, rings};
+use super::{Limits, Stopped};
+
+/// Makes diagrams over a fixed number of levels, and counts.
+pub struct Kernel {
+    set: BddVariableSet,
+    limits: Limits,
+    made: u64,
+}
+
+impl Kernel {
+    /// For so many levels.
+    ///
+    /// # Errors
+    /// More levels than a diagram can have.
+    pub fn new(levels: usize, limits: &Limits) -> Result<Kernel, Stopped> {
+        match u16::try_from(levels) {
+            Ok(n) if n < u16::MAX - 1 => Ok(Kernel { set: BddVariableSet::new_anonymous(n), limits: *limits, made: 0 }),
+            _ => Err(Stopped::Variables(levels)),
+        }
+    }
+
+    /// Always so, or never.
+    pub fn constant(&self, value: bool) -> Bdd {
+        if value { self.set.mk_true() } else { self.set.mk_false() }
+    }
+
+    /// The variable of a level.
+    pub fn variable(&self, level: u32) -> Bdd {
+        self.set.mk_var(BddVariable::from_index(level as usize))
+    }
+
+    /// Where the variable of a level holds.
+    pub fn negated(&self, level: u32) -> Bdd {
+        self.set.mk_not_var(BddVariable::from_index(level as usize))
+    }
+
+    /// Both.
+    ///
+    /// # Errors
+    /// A limit.
+    pub fn and(&mut self, a: &Bdd, b: &Bdd) -> Result<Bdd, Stopped> {
+        if a.is_false() || b.is_true() {
+            return Ok(a.clone());
+        }
+        if b.is_false() || a.is_true() {
+            return Ok(b.clone());
+        }
+        self.count(a, b, Bdd::binary_op_with_limit(self.limits.nodes, a, b, op_function::and))
+    }
+
+    /// Either.
+    ///
+    /// # Errors
+    /// A limit.
+    pub fn or(&mut self, a: &Bdd, b: &Bdd) -> Result<Bdd, Stopped> {
+        if a.is_true() || b.is_false() {
+            return Ok(a.clone());
+        }
+        if b.is_true() || a.is_false() {
+            return Ok(b.clone());
+        }
+        self.count(a, b, Bdd::binary_op_with_limit(self.limits.nodes, a, b, op_function::or))
+    }
+
+    fn count(&mut self, a: &Bdd, b: &Bdd, out: Option<Bdd>) -> Result<Bdd, Stopped> {
+        let out = out.ok_or(Stopped::Nodes(self.limits.nodes))?;
+        self.made += a.size().max(b.size()).max(out.size()) as u64;
+        if self.made > self.limits.work { Err(Stopped::Work(self.limits.work)) } else { Ok(out) }
+    }
+}
+
+/// Solves a system: the least diagrams that satisfy it, one for each node. `level` gives the level of each variable; `given` lists nodes that
+/// also hold where the variable of a level does.
+///
+/// # Errors
+/// A limit.
+pub fn solve(formula: &Formula, level: &[u32], given: &[(u32, u32)], kernel: &mut Kernel) -> Result<Vec<Bdd>, Stopped> {
+    let mut rules: Vec<Vec<usize>> = vec![Vec::new(); formula.nodes];
+    for (at, rule) in formula.rules.iter().enumerate() {
+        rules[rule.gains as usize].push(at);
+    }
+    let mut values = vec![kernel.constant(false); formula.nodes];
+    for (node, level) in given {
+        values[*node as usize] = kernel.variable(*level);
+    }
+    let rests = conjunctions(formula, level, kernel)?;
+    for ring in rings(formula) {
+        settle(formula, &ring, &rules, &rests, &mut values, kernel)?;
+    }
+    Ok(values)
+}
+
+/// What each rule rests on, as a diagram.
+fn conjunctions(formula: &Formula, level: &[u32], kernel: &mut Kernel) -> Result<Vec<Bdd>, Stopped> {
+    let mut out = Vec::new();
+    for rule in &formula.rules {
+        let mut levels: Vec<u32> = rule.rests.iter().map(|variable| level[*variable as usize]).collect();
+        levels.sort_unstable();
+        let mut all = kernel.constant(true);
+        for level in levels.into_iter().rev() {
+            all = kernel.and(&kernel.variable(level), &all)?;
+        }
+        out.push(all);
+    }
+    Ok(out)
+}
+
+/// The least values of one component; those before it have theirs.
+fn settle(
+    formula: &Formula,
+    ring: &Ring,
+    rules: &[Vec<usize>],
+    rests: &[Bdd],
+    values: &mut [Bdd],
+    kernel: &mut Kernel,
+) -> Result<(), Stopped> {
+    loop {
+        let mut grown = false;
+        for node in &ring.nodes {
+            let mut value = values[*node as usize].clone();
+            for rule in &rules[*node as usize] {
+                let mut all = rests[*rule].clone();
+                for need in &formula.rules[*rule].needs {
+                    all = kernel.and(&values[*need as usize], &all)?;
+                }
+                value = kernel.or(&value, &all)?;
+            }
+            if value != values[*node as usize] {
+                values[*node as usize] = value;
+                grown = true;
+            }
+        }
+        if !ring.turns || !grown {
+            return Ok(());
+        }
+    }
+}
+
+/// One node of a diagram as plain numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Branch {
+    /// Its level, or (where it says so) its variable.
+    pub at: u32,
+    /// Where the variable holds (the assumption has not failed).
+    pub low: u32,
+    /// Where it has failed.
+    pub high: u32,
+}
+
+/// The nodes of a diagram, children before parents, 0 and 1 the constants; and the root.
+pub fn branches(of: &Bdd) -> (Vec<Branch>, u32) {
+    let branch = |at: BddPointer| Branch {
+        at: of.var_of(at).to_index() as u32,
+        low: of.low_link_of(at).to_index() as u32,
+        high: of.high_link_of(at).to_index() as u32,
+    };
+    let nodes: Vec<Branch> = of.pointers().map(branch).collect();
+    (nodes, of.root_pointer().to_index() as u32)
+}

@@ -1,0 +1,263 @@
+//! A threat as a system of monotone Boolean equations over the assumptions that may fail: each node is the OR of its rules, each rule the
+//! AND of nodes and variables, and the answer is the least solution.
+//!
+//! A block that stands for many members is one *population*: its nodes, rules and variables describe one copy, and `count` independent copies
+//! act beside each other. What a copy gains outside its block goes to an *output* of its own, so that the rules of one copy never feed the
+//! shared nodes directly; the shared nodes that some copy can gain are the *interface*.
+
+use std::collections::BTreeMap;
+
+use super::Stopped;
+use crate::graph::families::{chain, copies_seen, shared_depth};
+use crate::graph::unfold::{Block, Question, SHARED, Target, Unfolded, unfold};
+use crate::graph::{CapabilityGraph, FamilyId};
+
+/// Members that are written out one by one where a quorum counts them, at most.
+pub const COUNTED: u64 = 64;
+
+/// One way to a node: all needs and all variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Nodes needed.
+    pub needs: Vec<u32>,
+    /// Variables that must have failed.
+    pub rests: Vec<u32>,
+    /// Node gained.
+    pub gains: u32,
+}
+
+/// One variable of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Position of what varies in the graph.
+    pub origin: u32,
+    /// The population it belongs to; `None` is shared.
+    pub population: Option<u32>,
+}
+
+/// Independent copies of one block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Population {
+    /// How many.
+    pub count: u64,
+    /// For each interface node a copy can gain: (its position in the interface, the output).
+    pub outputs: Vec<(usize, u32)>,
+}
+
+/// The system of one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// How many nodes.
+    pub nodes: usize,
+    /// Every way to a node.
+    pub rules: Vec<Rule>,
+    /// What varies; for an unfolded question, its variables in their order.
+    pub variables: Vec<Variable>,
+    /// What must not be reached.
+    pub goal: Target,
+    /// Copies of blocks.
+    pub populations: Vec<Population>,
+    /// Shared nodes that some copy can gain.
+    pub interface: Vec<u32>,
+}
+
+impl Formula {
+    /// The system of an unfolded question in which every copy stands for itself: sets are looked for in it.
+    pub fn plain(unfolded: &Unfolded) -> Formula {
+        let rule = |at: u32| Rule {
+            needs: unfolded.needs.row(at).to_vec(),
+            rests: unfolded.rests.row(at).to_vec(),
+            gains: unfolded.gains[at as usize],
+        };
+        let variable =
+            |variable: &crate::graph::unfold::Variable| Variable { origin: variable.origin, population: None };
+        Formula {
+            nodes: unfolded.nodes.len(),
+            rules: (0..unfolded.moves.len() as u32).map(rule).collect(),
+            variables: unfolded.variables.iter().map(variable).collect(),
+            goal: unfolded.goal,
+            populations: Vec::new(),
+            interface: Vec::new(),
+        }
+    }
+
+    /// The system of a question, with populations where blocks stand for many.
+    ///
+    /// # Errors
+    /// A quorum that counts more than [`COUNTED`] members, or a population within a population.
+    pub fn of(graph: &CapabilityGraph, question: &Question) -> Result<Formula, Stopped> {
+        let unfolded = unfold(graph, question)?;
+        let whole = counted(graph, &unfolded)?;
+        let rest = match unfolded.goal {
+            Target::At(goal) => unfolded.nodes[goal as usize].block != SHARED,
+            Target::Had | Target::Never => false,
+        };
+        if whole.is_empty() && !rest {
+            return Split::of(graph, &unfolded);
+        }
+        Split::of(graph, &unfold(graph, &Question { whole, rest, ..question.clone() })?)
+    }
+}
+
+/// Families whose members a quorum of two or more counts.
+fn counted(graph: &CapabilityGraph, unfolded: &Unfolded) -> Result<Vec<FamilyId>, Stopped> {
+    let mut whole: Vec<FamilyId> = Vec::new();
+    for step in unfolded.moves.iter().filter_map(|step| step.origin) {
+        let step = graph.step(step);
+        let Some(quorum) = step.quorum.as_ref().filter(|quorum| quorum.at_least > 1) else { continue };
+        let around = chain(graph, step.family);
+        for entry in quorum.of.iter().filter(|entry| copies_seen(graph, &around, **entry) > 1) {
+            let inner = chain(graph, graph.capability(*entry).family);
+            whole.extend(&inner[shared_depth(&around, &inner)..]);
+        }
+    }
+    whole.sort_unstable();
+    whole.dedup();
+    match whole.iter().map(|family| graph.families[family.0 as usize].count).max() {
+        Some(members) if members > COUNTED => Err(Stopped::Counted { members }),
+        _ => Ok(whole),
+    }
+}
+
+/// What each block stands for within the block around it: the last copy of a family for all members not laid out before it.
+fn members(graph: &CapabilityGraph, unfolded: &Unfolded) -> Vec<u64> {
+    let blocks = &unfolded.blocks;
+    let of = |block: &Block| {
+        let Some(family) = block.family else { return 1 };
+        let last = blocks.of(block.family).iter().map(|id| blocks.block(*id).members.1).max();
+        match last == Some(block.members.1) {
+            true => graph.families[family.0 as usize].count.saturating_sub(block.members.0),
+            false => block.members.1 - block.members.0,
+        }
+    };
+    blocks.all.iter().map(of).collect()
+}
+
+/// An unfolded question on its way to a system with populations.
+struct Split<'a> {
+    unfolded: &'a Unfolded,
+    /// Per block: the members it stands for within the block around it.
+    members: Vec<u64>,
+    /// Per block: the population it belongs to.
+    population: Vec<Option<u32>>,
+    formula: Formula,
+    /// Outputs made so far: (population, shared node) to output.
+    outputs: BTreeMap<(u32, u32), u32>,
+    /// Shared nodes "some copy has this".
+    somewhere: BTreeMap<u32, u32>,
+}
+
+impl<'a> Split<'a> {
+    fn of(graph: &CapabilityGraph, unfolded: &'a Unfolded) -> Result<Formula, Stopped> {
+        let mut split = Split {
+            unfolded,
+            members: members(graph, unfolded),
+            population: Vec::new(),
+            formula: Formula { rules: Vec::new(), ..Formula::plain(unfolded) },
+            outputs: BTreeMap::new(),
+            somewhere: BTreeMap::new(),
+        };
+        split.place()?;
+        for (at, variable) in unfolded.variables.iter().enumerate() {
+            split.formula.variables[at].population = split.population[variable.block as usize];
+        }
+        (0..unfolded.moves.len() as u32).for_each(|step| split.lay(step));
+        split.connect();
+        Ok(split.formula)
+    }
+
+    /// Numbers the populations. A copy of what stands for one member is part of what is around it.
+    fn place(&mut self) -> Result<(), Stopped> {
+        for block in &self.unfolded.blocks.all {
+            let mut around = block.path.iter().filter(|id| self.members[**id as usize] > 1);
+            let own = around.next().copied();
+            if around.next().is_some() && self.is_used(block.ordinal, block.family) {
+                return Err(Stopped::Nested);
+            }
+            self.population.push(own);
+        }
+        Ok(())
+    }
+
+    fn is_used(&self, ordinal: u32, family: Option<FamilyId>) -> bool {
+        let lies_there = |id: u32| {
+            let block = self.unfolded.blocks.block(id);
+            block.ordinal == ordinal && block.family == family
+        };
+        self.unfolded.moves.iter().any(|step| lies_there(step.block))
+            || self.unfolded.nodes.iter().any(|node| lies_there(node.block))
+    }
+
+    fn node(&mut self) -> u32 {
+        self.formula.nodes += 1;
+        self.formula.nodes as u32 - 1
+    }
+
+    fn home(&self, node: u32) -> Option<u32> {
+        self.population[self.unfolded.nodes[node as usize].block as usize]
+    }
+
+    fn lay(&mut self, step: u32) {
+        let unfolded = self.unfolded;
+        let own = self.population[unfolded.moves[step as usize].block as usize];
+        let mut needs = Vec::new();
+        for need in unfolded.needs.row(step) {
+            let there = self.home(*need);
+            needs.push(if there.is_none() || there == own { *need } else { self.some_copy(*need) });
+        }
+        let gains = unfolded.gains[step as usize];
+        let gains = if own.is_some() && self.home(gains).is_none() { self.output(own, gains) } else { gains };
+        self.formula.rules.push(Rule { needs, rests: unfolded.rests.row(step).to_vec(), gains });
+    }
+
+    /// The shared node "some copy has this node of its block".
+    fn some_copy(&mut self, node: u32) -> u32 {
+        if let Some(known) = self.somewhere.get(&node) {
+            return *known;
+        }
+        let shared = self.node();
+        self.somewhere.insert(node, shared);
+        let own = self.home(node);
+        let gains = self.output(own, shared);
+        self.formula.rules.push(Rule { needs: vec![node], rests: Vec::new(), gains });
+        shared
+    }
+
+    fn output(&mut self, population: Option<u32>, shared: u32) -> u32 {
+        let key = (population.unwrap_or(SHARED), shared);
+        if let Some(known) = self.outputs.get(&key) {
+            return *known;
+        }
+        let output = self.node();
+        self.outputs.insert(key, output);
+        output
+    }
+
+    /// Lists the interface and what each population adds to it.
+    fn connect(&mut self) {
+        let mut interface: Vec<u32> = self.outputs.keys().map(|(_, shared)| *shared).collect();
+        interface.sort_unstable();
+        interface.dedup();
+        let mut numbers: Vec<u32> = self.outputs.keys().map(|(population, _)| *population).collect();
+        numbers.dedup();
+        for block in numbers {
+            let of = self.outputs.iter().filter(|((population, _), _)| *population == block);
+            let place = |shared: &u32| interface.partition_point(|at| at < shared);
+            let outputs = of.map(|((_, shared), output)| (place(shared), *output)).collect();
+            let number = self.formula.populations.len() as u32;
+            self.formula.populations.push(Population { count: self.members[block as usize], outputs });
+            for variable in &mut self.formula.variables {
+                if variable.population == Some(block) {
+                    variable.population = Some(number | RENUMBERED);
+                }
+            }
+        }
+        for variable in &mut self.formula.variables {
+            variable.population = variable.population.map(|number| number & !RENUMBERED);
+        }
+        self.formula.interface = interface;
+    }
+}
+
+/// Marks a population that has its final number.
+const RENUMBERED: u32 = 1 << 31;
