@@ -218,6 +218,9 @@ pub struct Compare {
     /// Also write the plots as PNG
     #[arg(long)]
     pub png: bool,
+    /// Only print one page of plain text, 72 columns wide, to post in a discussion; write nothing
+    #[arg(long, conflicts_with_all = ["png", "format"])]
+    pub brief: bool,
 }
 
 /// `whatif`.

@@ -10,8 +10,8 @@ use std::{fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::content::Context;
-use super::{html, json, markdown, plots};
+use super::content::{Context, brief};
+use super::{html, json, markdown, plots, terminal};
 use crate::study::Comparison;
 
 /// Name of the manifest.
@@ -51,6 +51,8 @@ pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Conten
     let mut all = Contents { files: Vec::new(), failed: errors.iter().map(ToString::to_string).collect() };
     let text = markdown::report(comparison, context, &drawn, markdown::FITS);
     all.add("report.md", Ok::<_, io::Error>(text.into_bytes()));
+    let brief = terminal::render(&brief::blocks(comparison, context), brief::WIDTH);
+    all.add("brief.txt", Ok::<_, io::Error>(brief.into_bytes()));
     all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
     all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
     for plot in &drawn {

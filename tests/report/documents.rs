@@ -188,3 +188,23 @@ fn coverage_and_reproduction_are_told() {
     assert!(text.contains("with seed 42"));
     assert!(text.contains(&"0123456789abcdef".repeat(4)), "the whole hash");
 }
+
+#[test]
+fn the_brief_fits_into_a_mail() {
+    use cotenant::report::content::brief;
+    use cotenant::report::terminal;
+    let text = terminal::render(&brief::blocks(&fixture::comparison(), &context()), brief::WIDTH);
+    for line in text.lines() {
+        assert!(line.chars().count() <= brief::WIDTH || line.starts_with("    "), "{line}");
+    }
+    for part in [
+        "== Package index designs compared",
+        "The likeliest way to",
+        "alone: ",
+        "Not examined in any design",
+        "seed 42",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(text.lines().count() < 120);
+}

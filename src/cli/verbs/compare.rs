@@ -6,8 +6,8 @@ use super::common;
 use crate::cli::args::{Compare, Format};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
-use crate::report::content::Context;
-use crate::report::{folder, json, table};
+use crate::report::content::{Context, brief};
+use crate::report::{folder, json, table, terminal};
 use crate::scenarios;
 use crate::study::answer::AnswerOptions;
 use crate::study::compare::compare;
@@ -17,6 +17,10 @@ use crate::study::{Comparison, DesignAnswer};
 pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
     let comparison = comparison(args)?;
     let context = Context { command: command(args, verb) };
+    if args.brief {
+        output::result(&terminal::render(&brief::blocks(&comparison, &context), brief::WIDTH))?;
+        return Ok(Outcome::Answered);
+    }
     let options = folder::Options { png: args.png };
     let written = folder::write(&args.out, &comparison, &context, &options)
         .map_err(|error| Failure::Io(format!("error: {error}")))?;
@@ -72,6 +76,9 @@ fn command(args: &Compare, verb: &str) -> String {
     }
     if args.common.expand {
         words.push("--expand".to_owned());
+    }
+    if args.brief {
+        words.push("--brief".to_owned());
     }
     words.join(" ")
 }

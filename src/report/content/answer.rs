@@ -16,15 +16,19 @@ const QUESTION: &str = "Which of these designs lets somebody become somebody els
 
 /// What a reader sees first: the question and the answer.
 pub(super) fn blocks(comparison: &Comparison) -> Vec<Block> {
-    let sentences = [reach(comparison), trust(comparison), cost(comparison)];
     vec![
         Block::Para(Text::words(QUESTION)),
         Block::heading(2, Text::words("The answer in three sentences"), "answer"),
-        Block::Steps(sentences.into_iter().map(Item::from).collect()),
+        Block::Steps(sentences(comparison).into_iter().map(Item::from).collect()),
         Block::Para(Text::words(
             "An answer is only as good as the models: what they leave out stands below under \"What was not examined\".",
         )),
     ]
+}
+
+/// The three sentences.
+pub(super) fn sentences(comparison: &Comparison) -> [Text; 3] {
+    [reach(comparison), trust(comparison), cost(comparison)]
 }
 
 /// Where the question comes from.

@@ -4,6 +4,7 @@ mod alignment;
 mod answer;
 pub mod backtest;
 pub mod blast;
+pub mod brief;
 pub mod change;
 mod coverage;
 mod design;
