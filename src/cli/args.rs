@@ -65,7 +65,9 @@ pub enum Verb {
     )]
     Graph(GraphArgs),
     /// Explain a step, kind, verb, assumption, parameter, diagnostic or scenario; without a name, list them
-    #[command(after_help = "Example: cotenant explain escape-build-tenant")]
+    #[command(
+        after_help = "Examples:\n  cotenant explain escape-tenant\n  cotenant explain --slsa E             steps by SLSA threat\n  cotenant explain --coverage my-index.yaml"
+    )]
     Explain(Explain),
     /// Write the report of one or several models
     #[command(after_help = "Example: cotenant report my-index.yaml --out review --png")]
@@ -307,14 +309,35 @@ pub struct GraphArgs {
 #[derive(Debug, Group)]
 pub struct Explain {
     /// Id of a step, kind, verb, assumption, parameter, diagnostic code or scenario
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", conflicts_with_all = ["slsa", "openssf", "coverage", "library_lint"])]
     pub name: Option<String>,
     /// Explain as this model sees it (its own steps and numbers)
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
+    #[command(flatten)]
+    pub view: View,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+/// Views of the whole library.
+#[derive(Debug, Group)]
+#[group(multiple = false)]
+pub struct View {
+    /// List the steps by SLSA v1.2 threat, or those of one: A to I, dependency, availability, verification
+    #[arg(long, value_name = "LETTER", num_args = 0..=1, default_missing_value = "")]
+    pub slsa: Option<String>,
+    /// List the steps by OpenSSF principle for package repositories, or those of one track, level or both: authentication-2
+    #[arg(long, value_name = "PRINCIPLE", num_args = 0..=1, default_missing_value = "")]
+    pub openssf: Option<String>,
+    /// Tell which SLSA threats, ATT&CK techniques and Risk Explorer vectors this model exercises
+    #[arg(long, value_name = "MODEL")]
+    pub coverage: Option<String>,
+    /// Tell what is wrong with the library: steps that no model fires, capabilities nothing gains, copies, gaps. Looks at the
+    /// embedded models, and at these besides
+    #[arg(long, value_name = "MODEL|DIR", num_args = 0..)]
+    pub library_lint: Option<Vec<String>>,
 }
 
 /// `schema`.

@@ -1,6 +1,6 @@
 //! What a verb's MODEL argument means: a model file, a graph file, or an embedded scenario, with the edits of the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::EditArgs;
@@ -184,4 +184,24 @@ pub fn told(found: &[Diagnostic]) -> Failure {
 /// Diagnostics as text.
 pub fn diagnostics(found: &[Diagnostic]) -> String {
     diagnostic::render_all(found, ERRORS, output::colour_on_notes())
+}
+
+/// The YAML files of a folder, in order.
+pub fn models_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&folder.display().to_string())))
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|end| end == "yaml") {
+            found.push(path);
+        }
+    }
+    if found.is_empty() {
+        let name = diagnostic::quote(&folder.display().to_string());
+        return Err(Failure::Io(format!("error: there is no YAML file in {name}")));
+    }
+    found.sort();
+    Ok(found)
 }

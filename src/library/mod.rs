@@ -8,6 +8,7 @@ mod load;
 pub mod names;
 pub mod numbers;
 mod placeholders;
+pub mod references;
 mod scope;
 mod steps;
 mod tables;

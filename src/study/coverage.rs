@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Coverage;
+use super::{Carried, Coverage};
 use crate::graph::ground::{Compiled, ConstantNote};
-use crate::library::{Library, Section, StepDecl};
+use crate::library::{Library, Section, StepDecl, references};
 use crate::model::Model;
-
-/// Scheme of SLSA threat letters in a step's `refs`.
-const SLSA: &str = "slsa";
 
 /// The coverage of one compiled model.
 pub fn coverage(model: &Model, compiled: &Compiled) -> Coverage {
@@ -16,8 +13,8 @@ pub fn coverage(model: &Model, compiled: &Compiled) -> Coverage {
     let (kinds, kinds_not_modelled) = kinds(model, library);
     let fired = |step: &&StepDecl| compiled.fired.contains(&step.id);
     let (steps, steps_not_fired): (Vec<&StepDecl>, Vec<&StepDecl>) = library.steps.iter().partition(fired);
-    let slsa: BTreeSet<String> = steps.iter().flat_map(|step| refs(step, SLSA)).collect();
-    let all: BTreeSet<String> = library.steps.iter().flat_map(|step| refs(step, SLSA)).collect();
+    let carried = |scheme: &str| carried(library, &steps, scheme);
+    let (slsa, attack, risk_explorer) = (carried("slsa"), carried("attack"), carried("risk-explorer"));
     let ids = |steps: Vec<&StepDecl>| steps.into_iter().map(|step| step.id.clone()).collect();
     let notes = |notes: &[ConstantNote]| notes.iter().map(|note| (note.step.clone(), note.parameter.clone())).collect();
     Coverage {
@@ -25,15 +22,20 @@ pub fn coverage(model: &Model, compiled: &Compiled) -> Coverage {
         kinds_not_modelled,
         steps: ids(steps),
         steps_not_fired: ids(steps_not_fired),
-        slsa_not_modelled: all.difference(&slsa).cloned().collect(),
-        slsa: slsa.into_iter().collect(),
+        slsa,
+        attack,
+        risk_explorer,
         ruled_out: notes(&compiled.ruled_out),
         dropped: notes(&compiled.dropped),
     }
 }
 
-fn refs(step: &StepDecl, scheme: &str) -> Vec<String> {
-    step.refs.iter().filter(|(name, _)| name == scheme).flat_map(|(_, ids)| ids.clone()).collect()
+/// Of the ids known of a scheme, those that some of these steps carry, and the others.
+fn carried(library: &Library, steps: &[&StepDecl], scheme: &str) -> Carried {
+    let fired: BTreeSet<&str> = steps.iter().flat_map(|step| references::ids(step, scheme)).collect();
+    let known = references::known(library, scheme).into_iter();
+    let (carried, not_carried) = known.partition(|id| fired.contains(id.as_str()));
+    Carried { carried, not_carried }
 }
 
 /// Principal kinds with an entity of theirs (or of a kind below), and the others; the abstract roots are neither.

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod costs;
 pub mod coverage;
 pub mod gate;
+pub mod library_lint;
 pub mod lint;
 pub mod zones;
 
@@ -109,14 +110,25 @@ pub struct Coverage {
     pub steps: Vec<String>,
     /// Steps that did not.
     pub steps_not_fired: Vec<String>,
-    /// SLSA threats of fired steps.
-    pub slsa: Vec<String>,
-    /// SLSA threats of the library no fired step carries.
-    pub slsa_not_modelled: Vec<String>,
+    /// SLSA threats.
+    pub slsa: Carried,
+    /// MITRE ATT&CK techniques.
+    pub attack: Carried,
+    /// Attack vectors of the Risk Explorer.
+    pub risk_explorer: Carried,
     /// Steps ruled out by a constant zero: (step instance, parameter).
     pub ruled_out: Vec<(String, String)>,
     /// Protections that are not there: (step instance, parameter).
     pub dropped: Vec<(String, String)>,
+}
+
+/// Which ids of a scheme the fired steps of a model carry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Carried by a step that fired.
+    pub carried: Vec<String>,
+    /// Known of the scheme, and carried by none that fired.
+    pub not_carried: Vec<String>,
 }
 
 /// Several designs on the same threats.

@@ -83,3 +83,32 @@ fn a_built_in_file_can_be_extended_from_anywhere() {
         typo.err
     );
 }
+
+#[test]
+fn the_library_is_seen_by_what_its_steps_refer_to() {
+    let all = run(&["explain", "--slsa"]);
+    assert!(all.code == 0 && all.out.contains("SLSA v1.2 threat E: the build process"), "{}", all.err);
+    let one = run(&["explain", "--slsa", "e"]);
+    assert!(one.out.contains("escape-tenant: ") && !one.out.contains("threat F"), "{}", one.out);
+    let wrong = run(&["explain", "--slsa", "dependncy"]);
+    assert!(wrong.code == 2 && wrong.err.contains("did you mean `dependency`"), "{}", wrong.err);
+    let level = run(&["explain", "--openssf", "3"]);
+    assert!(level.out.contains("OpenSSF principle authentication-3") && !level.out.contains("authentication-2"));
+    assert_eq!(run(&["explain", "--slsa", "E", "--openssf"]).code, 2);
+    assert_eq!(run(&["explain", "escape-tenant", "--library-lint"]).code, 2);
+}
+
+#[test]
+fn the_coverage_of_a_model_is_told() {
+    let run = run(&["explain", "--coverage", "native-containers", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let groups = value["groups"].as_array().unwrap();
+    let build = groups.iter().find(|group| group["scheme"] == "slsa" && group["id"] == "E").unwrap();
+    assert!(build["fired"].as_array().unwrap().contains(&serde_json::json!("escape-tenant")));
+    for group in groups {
+        let steps = group["steps"].as_array().unwrap();
+        assert!(group["fired"].as_array().unwrap().iter().all(|step| steps.contains(step)), "{group}");
+    }
+    let never = groups.iter().filter(|group| group["scheme"] == "slsa").count();
+    assert_eq!(never, 12, "every SLSA threat stands there, exercised or not");
+}

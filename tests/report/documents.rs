@@ -180,7 +180,7 @@ fn coverage_and_reproduction_are_told() {
     for line in [
         "- kinds of principals not modelled, in any design: `mirror` and `transparency-log`",
         "- attack steps of the library that never fired, besides, in `status-quo`: `escape-vm`",
-        "- SLSA threats no fired step carries, in any design: `G`, `H` and `I`",
+        "- SLSA v1.2 threats no fired step carries, in any design: `G`, `H` and `I`",
         "cotenant compare status-quo shared-house --out cotenant-report",
     ] {
         assert!(text.lines().any(|known| known == line), "{line}");

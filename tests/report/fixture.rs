@@ -8,7 +8,7 @@ use cotenant::graph::{
     StepKind, Threat, Tolerance,
 };
 use cotenant::source::Place;
-use cotenant::study::{Comparison, Costs, Count, Coverage, DesignAnswer, Row, RowAlignment, ThreatAnswer};
+use cotenant::study::{Carried, Comparison, Costs, Count, Coverage, DesignAnswer, Row, RowAlignment, ThreatAnswer};
 use cotenant::units::{Effort, FailureKind};
 
 /// (group, title) of the questions.
@@ -518,8 +518,9 @@ fn coverage(at: usize) -> Coverage {
         } else {
             &["poison-cache", "replace-after-check"]
         }),
-        slsa: list(&["A", "C", "E"]),
-        slsa_not_modelled: list(&["G", "H", "I"]),
+        slsa: Carried { carried: list(&["A", "C", "E"]), not_carried: list(&["G", "H", "I"]) },
+        attack: Carried { carried: list(&["T1195.002"]), not_carried: list(&["T1611"]) },
+        risk_explorer: Carried { carried: list(&["AV-505"]), not_carried: list(&["AV-403", "AV-605"]) },
         ruled_out: vec![(
             String::from("escape-build-tenant(tenant.attacker)"),
             String::from("boundary-holds.hardware"),

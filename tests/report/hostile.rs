@@ -79,7 +79,7 @@ fn poisoned(text: &str) -> Comparison {
             costs.interfaces.iter_mut().for_each(|(a, b)| [a, b].into_iter().for_each(set));
         }
         if let Some(coverage) = &mut design.coverage {
-            [&mut coverage.kinds_not_modelled, &mut coverage.steps_not_fired, &mut coverage.slsa_not_modelled]
+            [&mut coverage.kinds_not_modelled, &mut coverage.steps_not_fired, &mut coverage.slsa.not_carried]
                 .into_iter()
                 .flatten()
                 .for_each(set);

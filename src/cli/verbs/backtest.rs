@@ -1,6 +1,6 @@
 //! `backtest`: incident models judged by what is known to have happened.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -122,7 +122,7 @@ fn asked(names: &[String]) -> Result<Vec<Asked>, Failure> {
     for name in names {
         let path = Path::new(name);
         if path.is_dir() {
-            for file in models_in(path)? {
+            for file in load::models_in(path)? {
                 all.push(Asked { source: read(&file)?, embedded: false, named: false });
             }
         } else if let (false, Some(source)) = (path.exists(), embedded(name)) {
@@ -151,24 +151,4 @@ fn unknown(name: &str) -> String {
 
 fn read(path: &Path) -> Result<Arc<Source>, Failure> {
     model::read_file(path).map_err(|error| Failure::Io(load::diagnostics(&[error])))
-}
-
-/// The YAML files of a folder, in order.
-fn models_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::Io(format!("error: cannot read {}: {error}", quote(&folder.display().to_string())))
-    };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|end| end == "yaml") {
-            found.push(path);
-        }
-    }
-    if found.is_empty() {
-        let name = quote(&folder.display().to_string());
-        return Err(Failure::Io(format!("error: there is no YAML file in {name}")));
-    }
-    found.sort();
-    Ok(found)
 }

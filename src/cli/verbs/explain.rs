@@ -1,5 +1,7 @@
 //! `explain`: what a name means: a step, kind, verb, assumption, parameter, diagnostic code or scenario.
 
+mod views;
+
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -26,7 +28,18 @@ const ENGINE: [(&str, &str); 5] = [
 
 /// Runs it.
 pub fn run(args: &Explain) -> Result<Outcome, Failure> {
+    if let Some(model) = &args.view.coverage {
+        return views::coverage(model, args.format);
+    }
     let library = library_of(args.model.as_deref())?;
+    if let Some(more) = &args.view.library_lint {
+        return views::library_lint(&library, more, args.format);
+    }
+    for (scheme, wanted) in [("slsa", &args.view.slsa), ("openssf", &args.view.openssf)] {
+        if let Some(wanted) = wanted {
+            return views::by_reference(&library, scheme, wanted, args.format);
+        }
+    }
     let Some(name) = &args.name else {
         return print(args.format, "names", &index(&library));
     };

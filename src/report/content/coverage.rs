@@ -43,10 +43,12 @@ type List = fn(&Coverage) -> &[String];
 
 /// Each list: what no design has, then what single designs lack besides.
 fn missing(known: &[(&str, &Coverage)]) -> Vec<Text> {
-    let lists: [(&str, List); 3] = [
+    let lists: [(&str, List); 5] = [
         ("kinds of principals not modelled", |coverage| &coverage.kinds_not_modelled),
         ("attack steps of the library that never fired", |coverage| &coverage.steps_not_fired),
-        ("SLSA threats no fired step carries", |coverage| &coverage.slsa_not_modelled),
+        ("SLSA v1.2 threats no fired step carries", |coverage| &coverage.slsa.not_carried),
+        ("ATT&CK techniques of the library no fired step carries", |coverage| &coverage.attack.not_carried),
+        ("Risk Explorer vectors of the library no fired step carries", |coverage| &coverage.risk_explorer.not_carried),
     ];
     let mut lines = Vec::new();
     for (what, list) in lists {

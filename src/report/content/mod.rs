@@ -13,6 +13,7 @@ pub mod paths;
 mod reproduce;
 mod room;
 pub mod trust;
+pub mod views;
 mod walk;
 
 use super::document::{Block, Document, Plot};
