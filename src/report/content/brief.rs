@@ -86,7 +86,7 @@ fn not_examined(comparison: &Comparison) -> Text {
         names
     };
     let kinds = everywhere(&|at| known[at].kinds_not_modelled.clone());
-    let letters = everywhere(&|at| known[at].slsa_not_modelled.clone());
+    let letters = everywhere(&|at| known[at].slsa.not_carried.clone());
     let steps = first.steps.len() + first.steps_not_fired.len();
     let unfired = everywhere(&|at| known[at].steps_not_fired.clone()).len();
     let list = |names: Vec<String>| if names.is_empty() { Text::words("none") } else { Text::names(names, 20) };
