@@ -153,3 +153,98 @@ pub fn parse_duration(text: &str) -> Option<f64> {
     let value: f64 = number.replace('_', "").parse().ok().filter(|_| plain)?;
     (value.is_finite() && value >= 0.0).then_some(value * hours)
 }
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// From `2027-01-31`: four, two and two digits, a day that exists, from 1970 on.
+    ///
+    /// ```
+    /// use cotenant::units::Date;
+    /// assert!(Date::parse("2028-02-29").is_some());
+    /// assert!(Date::parse("2027-02-29").is_none() && Date::parse("2027-1-31").is_none());
+    /// ```
+    pub fn parse(text: &str) -> Option<Date> {
+        let bytes = text.as_bytes();
+        let shape = bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if bytes.len() != 10 || !shape {
+            return None;
+        }
+        let (year, month, day) = (text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
+        let exists = year >= 1970 && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+        exists.then_some(Date { year, month, day })
+    }
+
+    /// The day that begins so many days after 1970-01-01; at most the end of the year 9999.
+    ///
+    /// ```
+    /// use cotenant::units::Date;
+    /// assert_eq!(Date::from_days(20_454).to_string(), "2026-01-01");
+    /// ```
+    pub fn from_days(days: u64) -> Date {
+        let (mut year, mut left) = (1970, days);
+        let days_of = |year: u16| (1..=12).map(|month| u64::from(days_in(year, month))).sum::<u64>();
+        while year < 9999 && left >= days_of(year) {
+            left -= days_of(year);
+            year += 1;
+        }
+        let mut month = 1;
+        while month < 12 && left >= u64::from(days_in(year, month)) {
+            left -= u64::from(days_in(year, month));
+            month += 1;
+        }
+        Date { year, month, day: left.min(30) as u8 + 1 }
+    }
+
+    /// So many days later.
+    pub fn plus(self, days: u64) -> Date {
+        let years = (1970..self.year).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let months = years.chain((1..self.month).map(|month| (self.year, month)));
+        let before: u64 = months.map(|(year, month)| u64::from(days_in(year, month))).sum();
+        Date::from_days(before + u64::from(self.day) - 1 + days)
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// Days of a month of the Gregorian calendar.
+fn days_in(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_follow_each_other_and_read_back() {
+        let first = Date::from_days(0);
+        assert_eq!(first.to_string(), "1970-01-01");
+        for days in 0..60_000 {
+            let date = Date::from_days(days);
+            assert_eq!(Date::parse(&date.to_string()), Some(date));
+            assert_eq!(first.plus(days), date);
+            assert!(date < date.plus(1) && date.plus(1) == Date::from_days(days + 1));
+        }
+        assert_eq!(Date::from_days(u64::MAX).to_string(), "9999-12-31");
+    }
+}

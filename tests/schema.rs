@@ -116,3 +116,16 @@ fn mistakes_that_a_schema_can_see_fail() {
         assert_eq!(!found.is_empty(), expected, "{name}: {found:?}");
     }
 }
+
+#[test]
+fn accepted_risks_are_seen() {
+    let library = small();
+    let with = |risk: Value| json!({"cotenant": 1, "extend": "x.yaml", "accepted-risks": [risk]});
+    let good = json!({"threat": "t", "k": 1, "until": "2027-01-31", "owner": "a", "reason": "b"});
+    assert_eq!(errors(&library, &with(good.clone())), [""; 0]);
+    for (key, wrong) in [("until", json!("soon")), ("k", json!(-1)), ("owner", json!("")), ("by", json!("a"))] {
+        let mut risk = good.clone();
+        risk[key] = wrong;
+        assert!(!errors(&library, &with(risk)).is_empty(), "{key}");
+    }
+}

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
+use crate::units::Date;
+
 const EXIT_CODES: &str = "Exit codes: 0 answered; 1 over tolerance or worse (check, diff, backtest); 2 usage; 3 the model or graph is wrong; \
 4 a file cannot be read or written.\nResults go to stdout, notes to stderr. NO_COLOR is respected.";
 
@@ -26,7 +28,9 @@ pub enum Verb {
     #[command(after_help = "Example: cotenant init my-index.yaml && cotenant check my-index.yaml")]
     Init(Init),
     /// Check a model: errors, lints, and whether every threat keeps its tolerance
-    #[command(after_help = "Example: cotenant check my-index.yaml --format json")]
+    #[command(
+        after_help = "Examples:\n  cotenant check my-index.yaml\n  cotenant check models/*.yaml --format sarif > cotenant.sarif\n  cotenant check my-index.yaml --accept-all alice > accepted.yaml\n  cotenant check my-index.yaml --overlay accepted.yaml"
+    )]
     Check(Check),
     /// Tell the escalation paths of each threat, best first
     #[command(
@@ -144,11 +148,52 @@ pub struct Init {
     pub file: PathBuf,
 }
 
+/// Formats of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Human,
+    /// The envelope of docs/semantics.md.
+    Json,
+    /// JUnit XML: a suite for each model, a case for each threat.
+    Junit,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
 /// `check`.
 #[derive(Debug, Group)]
 pub struct Check {
+    /// Models (YAML), capability graphs (JSON), or names of embedded scenarios
+    #[arg(value_name = "MODEL", required = true)]
+    pub models: Vec<String>,
     #[command(flatten)]
-    pub input: Input,
+    pub edits: EditArgs,
+    /// Only these threats (repeatable; `vendor-breach` means all of `vendor-breach.*`)
+    #[arg(long, value_name = "ID")]
+    pub threat: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub format: CheckFormat,
+    /// Seed, echoed in every output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Enumerate every member instead of lumping them (small models only)
+    #[arg(long)]
+    pub expand: bool,
+    /// The day by which accepted risks expire [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub today: Option<Date>,
+    /// Print an overlay that accepts every risk of today in this owner's name, to start a gate from; writes nothing
+    #[arg(long, value_name = "OWNER")]
+    pub accept_all: Option<String>,
+    /// With --accept-all: the last day they are accepted [default: 90 days from today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, requires = "accept_all")]
+    pub until: Option<Date>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a date is written YYYY-MM-DD, such as 2027-01-31".to_owned())
 }
 
 /// Cost to order paths by.

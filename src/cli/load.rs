@@ -178,7 +178,7 @@ fn finish(name: &str, loaded: Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>)
 
 /// Diagnostics as they are printed to stderr.
 pub fn told(found: &[Diagnostic]) -> Failure {
-    Failure::Wrong(diagnostics(found))
+    Failure::Diagnosed(found.to_vec())
 }
 
 /// Diagnostics as text.

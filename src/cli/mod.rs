@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::diagnostic::Diagnostic;
+
 /// How a run ends; the process exits with its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -23,8 +25,10 @@ pub enum Outcome {
 pub enum Failure {
     /// The command line is wrong: exit 2.
     Usage(String),
-    /// The model or graph is wrong, already told: exit 3.
+    /// The graph is wrong, or it was told already: exit 3.
     Wrong(String),
+    /// The model is wrong: exit 3.
+    Diagnosed(Vec<Diagnostic>),
     /// A file cannot be read or written: exit 4.
     Io(String),
 }
@@ -33,14 +37,15 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
-            Failure::Wrong(_) => 3,
+            Failure::Wrong(_) | Failure::Diagnosed(_) => 3,
             Failure::Io(_) => 4,
         }
     }
 
-    fn text(&self) -> &str {
+    fn text(&self) -> String {
         match self {
-            Failure::Usage(text) | Failure::Wrong(text) | Failure::Io(text) => text,
+            Failure::Usage(text) | Failure::Wrong(text) | Failure::Io(text) => text.clone(),
+            Failure::Diagnosed(found) => load::diagnostics(found),
         }
     }
 }
@@ -53,7 +58,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Answered) => ExitCode::SUCCESS,
         Ok(Outcome::Worse) => ExitCode::from(1),
         Err(failure) => {
-            output::note(failure.text());
+            output::note(&failure.text());
             ExitCode::from(failure.code())
         }
     }

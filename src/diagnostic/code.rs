@@ -125,8 +125,8 @@ codes! {
         "A number is outside of what it may be."
         "Correct the number; the message gives the range.";
     BadDate "bad-date" Error
-        "A date is meant, as exact as is known: a year, a year and a month, or a full date, in quotes. Words may follow."
-        "Write for example `\"2013-01-30\"` or `\"2018-04 (found 2019-08-10)\"`.";
+        "A date is meant. Of an incident, as exact as is known: a year, a year and a month, or a full date, in quotes; words may follow. Of an accepted risk, a full date."
+        "Write for example `\"2013-01-30\"` or `\"2018-04 (found 2019-08-10)\"`; of an accepted risk `2027-01-31`.";
     BadRange "bad-range" Error
         "The three numbers of a range are not in order: low <= mode <= high."
         "Put the numbers in order.";

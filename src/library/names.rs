@@ -14,7 +14,7 @@ pub const ENTITY_KEYS: [&str; 11] =
 pub const GATE_KEYS: [&str; 3] = ["by", "of", "self"];
 
 /// Keys of a model file, in the order of the documentation.
-pub const MODEL_KEYS: [&str; 17] = [
+pub const MODEL_KEYS: [&str; 18] = [
     "cotenant",
     "extend",
     "design",
@@ -30,6 +30,7 @@ pub const MODEL_KEYS: [&str; 17] = [
     "parameters",
     "incident",
     "accept",
+    "accepted-risks",
     "library",
     "remove",
 ];

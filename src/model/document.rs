@@ -162,6 +162,7 @@ impl<'a> Document<'a> {
                     match text {
                         list if ID_LISTS.contains(&list) => lay_list(below, value, "id", &DEEP, out),
                         "accept" => lay_list(below, value, "", &[], out),
+                        "accepted-risks" => lay_list(below, value, "threat", &[], out),
                         "library" => lay_library(below, value, out),
                         _ => *below = (*value).clone(),
                     }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::library::{KindId, Library};
 use crate::source::{Source, Span};
-use crate::units::{Failure, Grade, Number};
+use crate::units::{Date, Failure, Grade, Number};
 
 /// A model with the library it is written in.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct Model {
     pub incident: Option<Incident>,
     /// Lints accepted on purpose: (lint code, about).
     pub accepted: Vec<(String, String)>,
+    /// The register of accepted risks.
+    pub accepted_risks: Vec<AcceptedRisk>,
     /// What a removal (`--without`, `remove`) took along: one sentence each.
     pub removed: Vec<String>,
     /// Threats lost by a removal: not applicable, never closed. (id, title)
@@ -294,6 +296,26 @@ pub struct ThreatDecl {
     /// Why it cannot be asked of this model (fewer than two members), if it cannot.
     pub not_applicable: Option<String>,
     /// The entry.
+    pub span: Span,
+}
+
+/// Largest `k` an accepted risk may state.
+pub const MAX_ACCEPTED_K: u32 = 1_000_000;
+
+/// Somebody lives with a threat that is over its tolerance, for a while and for a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedRisk {
+    /// A threat, or the id that an `each` threat was written under.
+    pub threat: String,
+    /// Accepted only while at least so many failures are needed; `None`: whatever is needed.
+    pub k: Option<u32>,
+    /// The last day on which it holds.
+    pub until: Date,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// The entry's `threat`.
     pub span: Span,
 }
 

@@ -223,6 +223,9 @@ impl Removal<'_> {
         if let Some(accept) = self.items("accept") {
             accept.retain(|item| item.text_of("about") != Some(id));
         }
+        if let Some(risks) = self.items("accepted-risks") {
+            risks.retain(|item| item.text_of("threat") != Some(id));
+        }
         let mut said = Vec::new();
         if let Some(controls) = self.items("controls") {
             controls.retain_mut(|control| {

@@ -80,6 +80,7 @@ fn properties(library: &Library) -> Value {
             "parameters" => list_of("parameter"),
             "incident" => reference("incident"),
             "accept" => list_of("accept"),
+            "accepted-risks" => list_of("accepted-risk"),
             "library" => reference("library"),
             _ => one_or_more(&json!({"type": "string"})),
         };
@@ -95,6 +96,7 @@ fn complete_lists() -> Value {
         "privileges": need(&["who", "may", "over"]),
         "threats": need(&["id", "goal"]),
         "parameters": need(&["id", "fails"]),
+        "accepted-risks": need(&["threat", "until", "owner", "reason"]),
         "controls": {"items": {"required": ["id"], "anyOf": [
             {"required": ["blocks"]}, {"required": ["lowers"]}, {"required": ["patch"]}, {"required": ["remove"]},
             {"required": ["overlay"]},
@@ -170,6 +172,7 @@ fn definitions(library: &Library) -> Value {
     add("parameter", parameter(library));
     add("incident", incident::incident(member_capability(library)));
     add("accept", accept());
+    add("accepted-risk", accepted_risk());
     add("library", library_section());
     for (at, kind) in library.kinds.iter().enumerate().filter(|(_, kind)| kind.section.is_some()) {
         add(&format!("kind-{}", kind.id), kind_schema(library, KindId(at), kind));
@@ -398,6 +401,16 @@ fn accept() -> Value {
         "lint": {"enum": lints},
         "about": {"type": "string"},
         "reason": {"type": "string"},
+    }})
+}
+
+fn accepted_risk() -> Value {
+    json!({"type": "object", "required": ["threat"], "additionalProperties": false, "properties": {
+        "threat": {"type": "string"},
+        "k": {"type": "integer", "minimum": 0, "maximum": crate::model::MAX_ACCEPTED_K},
+        "until": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "last day it holds"},
+        "owner": {"type": "string", "minLength": 1},
+        "reason": {"type": "string", "minLength": 1},
     }})
 }
 

@@ -80,6 +80,39 @@ pub fn svg(text: &str) -> String {
     html(&clip(text, SENTENCE))
 }
 
+/// For XML 1.0, as text or inside a quoted attribute: whole, on one line.
+pub fn xml(text: &str) -> String {
+    html(text)
+}
+
+/// For XML 1.0, as text of several lines.
+pub fn xml_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| indented(line, html)).collect();
+    lines.join("\n")
+}
+
+/// A line escaped, its indentation kept.
+fn indented(line: &str, escaped: impl Fn(&str) -> String) -> String {
+    let inner = line.trim_start_matches(' ');
+    format!("{}{}", " ".repeat(line.len() - inner.len()), escaped(inner))
+}
+
+/// For a message of SARIF, in which brackets would make links.
+///
+/// ```
+/// assert_eq!(cotenant::report::escape::sarif("see [here](x)"), r"see \[here\](x)");
+/// ```
+pub fn sarif(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clip(&visible(text), 2 * SENTENCE).chars() {
+        if matches!(c, '[' | ']' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// For running text in Markdown (GitHub, Discourse), also in a table cell or at the start of a line.
 ///
 /// Mentions (`@name`) and issue references (`#1`) are broken up, so that pasting a report calls nobody.

@@ -3,6 +3,7 @@
 //! Numbers are shortest round-trip decimals; ids are positions in the graph of the same model.
 
 pub mod backtest;
+pub mod check;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

@@ -13,12 +13,14 @@ pub mod folder;
 mod grid;
 pub mod html;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod number;
 pub mod plots;
 #[cfg(feature = "png")]
 pub mod png;
 pub mod prose;
+pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod text;

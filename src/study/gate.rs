@@ -14,6 +14,8 @@ pub enum Verdict {
     NotApplicable,
     /// No tolerance is stated.
     NotJudged,
+    /// Not kept or not decided, and the register of accepted risks covers it.
+    Accepted,
     /// The bounds do not decide it.
     Undecided,
     /// Not kept.
@@ -27,6 +29,7 @@ impl Verdict {
             Verdict::Pass => "pass",
             Verdict::NotApplicable => "not-applicable",
             Verdict::NotJudged => "not-judged",
+            Verdict::Accepted => "accepted",
             Verdict::Undecided => "undecided",
             Verdict::Fail => "fail",
         }
@@ -49,6 +52,8 @@ pub struct Judgement {
     pub expected: String,
     /// What is the case, in words.
     pub got: String,
+    /// Failures needed as the tolerance counts them, with those it trusts taken as honest.
+    pub k: Option<u32>,
 }
 
 /// Judges every threat of a design.
@@ -57,7 +62,8 @@ pub fn judge(answer: &DesignAnswer) -> Vec<Judgement> {
     let judged = answer.threats.iter().enumerate().map(|(at, threat)| match of(threat) {
         Some(asked) => one(&answer.graph, asked, threat, at),
         None => {
-            Judgement { threat: at, verdict: Verdict::NotApplicable, expected: String::new(), got: "not asked".into() }
+            let (expected, got) = (String::new(), "not asked".into());
+            Judgement { threat: at, verdict: Verdict::NotApplicable, expected, got, k: None }
         }
     });
     judged.collect()
@@ -65,12 +71,12 @@ pub fn judge(answer: &DesignAnswer) -> Vec<Judgement> {
 
 fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize) -> Judgement {
     let (tolerance, reach) = (&asked.tolerate, &answer.reach);
-    let made = |verdict, expected: String, got: String| Judgement { threat: at, verdict, expected, got };
+    let k = if tolerance.trusting.is_empty() { reach.k } else { reach.k_trusting };
+    let made = |verdict, expected: String, got: String| Judgement { threat: at, verdict, expected, got, k };
     if reach.status == Status::NotApplicable {
         let why = asked.not_applicable.clone().unwrap_or_else(|| "cannot be asked of this model".into());
         return made(Verdict::NotApplicable, String::new(), why);
     }
-    let k = if tolerance.trusting.is_empty() { reach.k } else { reach.k_trusting };
     let mut worst = Verdict::Pass;
     let mut expected = Vec::new();
     let mut want = |text: String, holds: Verdict| {

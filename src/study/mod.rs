@@ -3,12 +3,14 @@
 pub mod answer;
 pub mod backtest;
 pub mod change;
+pub mod checked;
 pub mod compare;
 pub mod costs;
 pub mod coverage;
 pub mod gate;
 pub mod library_lint;
 pub mod lint;
+pub mod register;
 pub mod zones;
 
 use std::collections::BTreeMap;

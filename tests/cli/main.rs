@@ -10,6 +10,7 @@
 mod backtest;
 mod blast;
 mod exports;
+mod gate;
 mod graphs;
 mod models;
 mod run;

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::fixture;
 
 /// Strings that mean something somewhere.
-fn hostile() -> Vec<String> {
+pub fn hostile() -> Vec<String> {
     let mut all: Vec<String> = [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",
@@ -43,7 +43,7 @@ fn hostile() -> Vec<String> {
 }
 
 /// Every string of two designs replaced.
-fn poisoned(text: &str) -> Comparison {
+pub fn poisoned(text: &str) -> Comparison {
     let mut comparison = fixture::pair();
     let set = |target: &mut String| *target = text.to_owned();
     for design in &mut comparison.designs {

@@ -11,6 +11,7 @@ mod documents;
 mod drawings;
 mod fixture;
 mod folders;
+mod gate;
 mod hostile;
 mod machine;
 mod numbers;

@@ -12,6 +12,7 @@ mod fields;
 mod incident;
 mod population;
 mod privileges;
+mod risks;
 mod threats;
 
 pub use entities::MAX_COUNT;
@@ -86,6 +87,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
     let controls = resolution.controls(root);
     let (threats, works) = resolution.threats(root);
     let accepted = resolution.accepted(root, &threats);
+    let accepted_risks = resolution.accepted_risks(root);
     let incident = resolution.incident(root, &threats, &controls);
     let (design, title, horizon_days) = head?;
     Some(Model {
@@ -100,6 +102,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
         works,
         incident,
         accepted,
+        accepted_risks,
         removed: Vec::new(),
         lost_threats: Vec::new(),
         sources: Vec::new(),
