@@ -83,18 +83,23 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         expected.push(text);
         worst = worst.max(holds);
     };
-    let judged = |holds: bool| if holds { Verdict::Pass } else { Verdict::Fail };
+    // A k that is not proved may be smaller, never larger: what it breaks is broken, what it keeps is open.
+    let judged = |holds: bool, proved: bool| match (holds, proved) {
+        (false, _) => Verdict::Fail,
+        (true, true) => Verdict::Pass,
+        (true, false) => Verdict::Undecided,
+    };
     if tolerance.any {
         want("anything".into(), Verdict::Pass);
     }
     if tolerance.no_grant {
-        want("not by grant".into(), judged(k != Some(0)));
+        want("not by grant".into(), judged(k != Some(0), reach.exact || reach.profile_complete));
     }
     if tolerance.unreachable {
-        want("unreachable".into(), judged(k.is_none()));
+        want("unreachable".into(), judged(k.is_none(), reach.exact));
     }
     if let Some(n) = tolerance.failures {
-        want(format!("holds while any {n} fail"), judged(k.is_none_or(|k| k > n)));
+        want(format!("holds while any {n} fail"), judged(k.is_none_or(|k| k > n), reach.exact));
     }
     let bounds = tolerance.probability.map(|limit| (limit, bounds(graph, answer)));
     if let Some((limit, (low, high))) = bounds {
@@ -108,7 +113,7 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         want(format!("probability at most {limit}"), verdict);
     }
     if expected.is_empty() {
-        return made(Verdict::NotJudged, "no tolerance stated".into(), got(k, bounds));
+        return made(Verdict::NotJudged, "no tolerance stated".into(), got(reach.exact, k, bounds));
     }
     if !tolerance.trusting.is_empty() {
         let mut names: Vec<&str> =
@@ -116,15 +121,20 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         names.dedup();
         expected.push(format!("trusting {}", names.join(", ")));
     }
-    made(worst, expected.join(", "), got(k, bounds))
+    made(worst, expected.join(", "), got(reach.exact, k, bounds))
 }
 
-fn got(k: Option<u32>, bounds: Option<(f64, (f64, f64))>) -> String {
+fn got(exact: bool, k: Option<u32>, bounds: Option<(f64, (f64, f64))>) -> String {
     let reach = match k {
         None => "unreachable".to_owned(),
         Some(0) => "reached by grant, nothing has to fail".to_owned(),
         Some(1) => "reached when 1 assumption fails".to_owned(),
         Some(k) => format!("reached when {k} assumptions fail"),
+    };
+    let reach = match (exact, k) {
+        (true, _) | (false, Some(0)) => reach,
+        (false, Some(_)) => format!("{reach}, or fewer: the search stopped"),
+        (false, None) => "not reached before the search stopped".to_owned(),
     };
     match bounds {
         None => reach,
