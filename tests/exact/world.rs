@@ -15,20 +15,28 @@ impl Worlds {
     }
 
     pub fn probability(&self, numbers: &[f64]) -> f64 {
-        let worlds = (0..self.reaches.len()).filter(|world| self.reaches[*world]);
-        let weight = |world: usize| -> f64 {
+        self.chance(numbers, &|world| self.reaches[world as usize])
+    }
+
+    /// The chance of something about the failed assumptions.
+    pub fn chance(&self, numbers: &[f64], of: &dyn Fn(u32) -> bool) -> f64 {
+        let weight = |world: u32| -> f64 {
             numbers.iter().enumerate().map(|(at, p)| if world & 1 << at != 0 { *p } else { 1.0 - p }).product()
         };
-        worlds.map(weight).sum()
+        (0..self.reaches.len() as u32).filter(|world| of(*world)).map(weight).sum()
     }
 }
 
 /// Is the goal of the first threat derivable once exactly these assumptions have failed?
 pub fn reaches(graph: &CapabilityGraph, failed: u32) -> bool {
+    reaches_with(graph, failed, &|id| graph.controls[id.0 as usize].on)
+}
+
+/// The same, with these controls on.
+pub fn reaches_with(graph: &CapabilityGraph, failed: u32, on: &dyn Fn(&ControlId) -> bool) -> bool {
     let threat = &graph.threats[0];
     let mut had = vec![false; graph.capabilities.len()];
     threat.start.iter().chain(&threat.public).for_each(|id| had[id.0 as usize] = true);
-    let on = |id: &ControlId| graph.controls[id.0 as usize].on;
     loop {
         let mut grown = false;
         for step in &graph.steps {
@@ -46,4 +54,48 @@ pub fn reaches(graph: &CapabilityGraph, failed: u32) -> bool {
             return had[threat.goal.0 as usize];
         }
     }
+}
+
+/// All subsets of `n` things that satisfy a monotone question, and no smaller one does.
+pub fn minimal(n: usize, holds: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    let all: Vec<bool> = (0..1u32 << n).map(holds).collect();
+    let smaller = |set: u32| (0..n).any(|bit| set & 1 << bit != 0 && all[(set & !(1 << bit)) as usize]);
+    (0..1u32 << n).filter(|set| all[*set as usize] && !smaller(*set)).collect()
+}
+
+impl Worlds {
+    fn everything(&self) -> u32 {
+        self.reaches.len() as u32 - 1
+    }
+
+    pub fn variables(&self) -> usize {
+        self.reaches.len().trailing_zeros() as usize
+    }
+
+    /// Minimal attack sets, as bits.
+    pub fn attack_sets(&self) -> Vec<u32> {
+        minimal(self.variables(), &|set| self.reaches[set as usize])
+    }
+
+    /// Minimal hardening sets, as bits.
+    pub fn hardening_sets(&self) -> Vec<u32> {
+        minimal(self.variables(), &|set| !self.reaches[(self.everything() & !set) as usize])
+    }
+}
+
+/// Sets under the names they count as, those that strictly hold another taken out, by size and then ids.
+pub fn shapes(sets: Vec<u32>, name: &dyn Fn(u32) -> u32) -> Vec<Vec<u32>> {
+    let named = |set: u32| {
+        let mut ids: Vec<u32> = (0..32).filter(|bit| set & 1 << bit != 0).map(name).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let all: Vec<Vec<u32>> = sets.into_iter().map(named).collect();
+    let count = |ids: &[u32], id: u32| ids.iter().filter(|other| **other == id).count();
+    let inside = |a: &[u32], b: &[u32]| a.iter().all(|id| count(b, *id) >= count(a, *id));
+    let strictly = |a: &Vec<u32>, b: &Vec<u32>| a != b && inside(a, b);
+    let mut out: Vec<Vec<u32>> = all.iter().filter(|b| !all.iter().any(|a| strictly(a, b))).cloned().collect();
+    out.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    out.dedup();
+    out
 }

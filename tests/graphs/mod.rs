@@ -117,6 +117,36 @@ pub fn wide(seed: u64) -> CapabilityGraph {
     flat(random, capabilities, assumptions, steps)
 }
 
+/// A small graph with up to six monotone controls: they block steps, or replace one by another that rests on more.
+pub fn controlled(seed: u64) -> CapabilityGraph {
+    let mut graph = wide(seed);
+    let random = &mut Random::new(seed ^ 0xc0_17);
+    let n = 1 + random.below(6);
+    let control = |at| Control { name: format!("k{at}"), cost_days: Some(1.0), on: at % 3 == 0, excludes: Vec::new() };
+    graph.controls = (0..n).map(control).collect();
+    if n > 2 && random.percent(50) {
+        graph.controls[0].excludes = vec![ControlId(1)];
+        graph.controls[1].excludes = vec![ControlId(0)];
+    }
+    let mut lowered = Vec::new();
+    for step in &mut graph.steps {
+        (step.unless, step.only_with) = (Vec::new(), Vec::new());
+        let (control, other) = (ControlId(random.below(n) as u32), ControlId(random.below(n) as u32));
+        let kept = if random.percent(20) && other != control { vec![other] } else { Vec::new() };
+        if random.percent(85) {
+            step.unless = kept.iter().copied().chain([control]).collect();
+            step.unless.sort();
+            if random.percent(30) {
+                lowered.push(Step { unless: kept, only_with: vec![control], ..step.clone() });
+            }
+        }
+    }
+    graph.steps.extend(lowered);
+    graph.threats[0].alike_steps.clear();
+    graph.index();
+    graph
+}
+
 fn flat(random: &mut Random, capabilities: usize, assumptions: usize, steps: usize) -> CapabilityGraph {
     let mut graph = CapabilityGraph { horizon_days: 365.0, ..CapabilityGraph::default() };
     graph.capabilities = (0..capabilities).map(|at| capability(format!("c{at}"), None)).collect();

@@ -3,8 +3,10 @@
 use biodivine_lib_bdd::{Bdd, BddPointer, BddVariable, BddVariableSet, op_function};
 
 use super::formula::Formula;
+use super::order::orders;
 use super::rings::{Ring, rings};
 use super::{Limits, Stopped};
+use crate::graph::unfold::Target;
 
 /// Makes diagrams over a fixed number of levels, and counts.
 pub struct Kernel {
@@ -162,4 +164,80 @@ pub fn branches(of: &Bdd) -> (Vec<Branch>, u32) {
     };
     let nodes: Vec<Branch> = of.pointers().map(branch).collect();
     (nodes, of.root_pointer().to_index() as u32)
+}
+
+/// The decision diagram of a goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goal {
+    /// Its nodes by level, children before parents, 0 and 1 the constants.
+    pub nodes: Vec<Branch>,
+    /// Where it starts.
+    pub root: u32,
+    /// The variable of each level.
+    pub variable: Vec<u32>,
+}
+
+/// A diagram of fewer nodes is not worth another order.
+pub const SMALL: usize = 2_000;
+
+impl Goal {
+    /// Of a system without populations, in the best order tried.
+    ///
+    /// # Errors
+    /// A limit, in every order.
+    pub fn of(formula: &Formula, limits: &Limits) -> Result<Goal, Stopped> {
+        let goal = match formula.goal {
+            Target::At(goal) => goal,
+            Target::Had => return Ok(Goal { nodes: Vec::new(), root: 1, variable: Vec::new() }),
+            Target::Never => return Ok(Goal { nodes: Vec::new(), root: 0, variable: Vec::new() }),
+        };
+        best(formula, limits, Goal::size, |order, limits| {
+            let mut level = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(at, variable)| level[*variable as usize] = at as u32);
+            let mut kernel = Kernel::new(order.len(), limits)?;
+            let (nodes, root) = branches(&solve(formula, &level, &[], &mut kernel)?[goal as usize]);
+            Ok(Goal { nodes, root, variable: order.to_vec() })
+        })
+    }
+
+    /// How many nodes it has.
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// With its constants, whatever it is.
+    pub fn table(&self) -> (Vec<Branch>, u32) {
+        let constant = Branch { at: u32::MAX, low: 0, high: 0 };
+        let mut nodes = self.nodes.clone();
+        nodes.resize(nodes.len().max(2), constant);
+        (nodes, self.root)
+    }
+}
+
+/// The smallest result over the orders worth trying: a later one must be smaller than the best before it.
+///
+/// # Errors
+/// What stopped the first, if none succeeds.
+pub fn best<T>(
+    formula: &Formula,
+    limits: &Limits,
+    size: impl Fn(&T) -> usize,
+    mut run: impl FnMut(&[u32], &Limits) -> Result<T, Stopped>,
+) -> Result<T, Stopped> {
+    let mut best: Option<Result<T, Stopped>> = None;
+    for order in orders(formula) {
+        let bound = match &best {
+            Some(Ok(found)) if size(found) <= SMALL => break,
+            Some(Ok(found)) => size(found),
+            _ => limits.nodes,
+        };
+        let found = run(&order, &Limits { nodes: bound, ..*limits });
+        best = match (best, found) {
+            (None, found) => Some(found),
+            (Some(Ok(known)), Ok(found)) if size(&found) >= size(&known) => Some(Ok(known)),
+            (Some(_), Ok(found)) => Some(Ok(found)),
+            (known, Err(_)) => known,
+        };
+    }
+    best.unwrap_or(Err(Stopped::Nodes(limits.nodes)))
 }

@@ -16,9 +16,8 @@ use std::collections::BTreeMap;
 
 use biodivine_lib_bdd::Bdd;
 
-use super::diagram::{Branch, Kernel, branches, solve};
+use super::diagram::{Branch, Goal, Kernel, best, branches, solve};
 use super::formula::Formula;
-use super::order::orders;
 use super::{Limits, Stopped};
 use crate::graph::unfold::Target;
 
@@ -55,32 +54,13 @@ pub(super) struct Joint {
 /// A limit.
 pub(super) fn compile(formula: &Formula, limits: &Limits) -> Result<Joint, Stopped> {
     match formula.goal {
+        Target::At(goal) if !formula.interface.is_empty() => {
+            best(formula, limits, Joint::size, |order, limits| in_order(formula, goal, order, limits))
+        }
+        Target::At(_) => Ok(Joint::plain(&Goal::of(formula, limits)?)),
         Target::Had => Ok(Joint::constant(true)),
         Target::Never => Ok(Joint::constant(false)),
-        Target::At(goal) => best_order(formula, goal, limits),
     }
-}
-
-/// A diagram of fewer nodes is not worth another order.
-const SMALL: usize = 2_000;
-
-fn best_order(formula: &Formula, goal: u32, limits: &Limits) -> Result<Joint, Stopped> {
-    let mut best: Result<Joint, Stopped> = Err(Stopped::Nodes(limits.nodes));
-    for (at, order) in orders(formula).iter().enumerate() {
-        let bound = best.as_ref().map_or(limits.nodes, |best| best.parts.len());
-        let found = in_order(formula, goal, order, &Limits { nodes: bound, ..*limits });
-        best = match (best, found) {
-            (Ok(best), Ok(found)) if found.parts.len() >= best.parts.len() => Ok(best),
-            (_, Ok(found)) => Ok(found),
-            (Ok(best), Err(_)) => Ok(best),
-            (Err(_), Err(why)) if at == 0 => Err(why),
-            (Err(why), Err(_)) => Err(why),
-        };
-        if best.as_ref().is_ok_and(|best| best.parts.len() < SMALL) {
-            break;
-        }
-    }
-    best
 }
 
 /// Interface first, shared variables next, those of single copies last; within each, as the order says.
@@ -104,9 +84,6 @@ fn in_order(formula: &Formula, goal: u32, order: &[u32], limits: &Limits) -> Res
     let mut kernel = Kernel::new(width + of_level.len(), limits)?;
     let given: Vec<(u32, u32)> = formula.interface.iter().enumerate().map(|(at, node)| (*node, at as u32)).collect();
     let values = solve(formula, &level, &given, &mut kernel)?;
-    if width == 0 {
-        return Ok(Joint::plain(&values[goal as usize], &of_level));
-    }
     let mut walk = Walk::new(formula, &values, goal, of_level, &mut kernel, limits)?;
     let roots = walk.roots();
     walk.visit(roots)?;
@@ -119,12 +96,12 @@ impl Joint {
     }
 
     /// A diagram without populations.
-    fn plain(of: &Bdd, of_level: &[u32]) -> Joint {
-        let (nodes, root) = branches(of);
+    fn plain(goal: &Goal) -> Joint {
+        let (nodes, root) = goal.table();
         let part = |(at, node): (usize, &Branch)| match at {
             0 => Part::Constant(false),
             1 => Part::Constant(true),
-            _ => Part::Choice { variable: of_level[node.at as usize], low: node.low, high: node.high },
+            _ => Part::Choice { variable: goal.variable[node.at as usize], low: node.low, high: node.high },
         };
         let mut parts: Vec<Part> = nodes.iter().enumerate().map(part).collect();
         parts.truncate(root as usize + 1);

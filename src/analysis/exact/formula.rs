@@ -49,6 +49,8 @@ pub struct Population {
 pub struct Formula {
     /// How many nodes.
     pub nodes: usize,
+    /// Per node: the population whose copies have it; `None` is shared. An output belongs to its population.
+    pub home: Vec<Option<u32>>,
     /// Every way to a node.
     pub rules: Vec<Rule>,
     /// What varies; for an unfolded question, its variables in their order.
@@ -73,6 +75,7 @@ impl Formula {
             |variable: &crate::graph::unfold::Variable| Variable { origin: variable.origin, population: None };
         Formula {
             nodes: unfolded.nodes.len(),
+            home: vec![None; unfolded.nodes.len()],
             rules: (0..unfolded.moves.len() as u32).map(rule).collect(),
             variables: unfolded.variables.iter().map(variable).collect(),
             goal: unfolded.goal,
@@ -86,16 +89,29 @@ impl Formula {
     /// # Errors
     /// A quorum that counts more than [`COUNTED`] members, or a population within a population.
     pub fn of(graph: &CapabilityGraph, question: &Question) -> Result<Formula, Stopped> {
-        let unfolded = unfold(graph, question)?;
-        let whole = counted(graph, &unfolded)?;
-        let rest = match unfolded.goal {
-            Target::At(goal) => unfolded.nodes[goal as usize].block != SHARED,
-            Target::Had | Target::Never => false,
-        };
-        if whole.is_empty() && !rest {
-            return Split::of(graph, &unfolded);
-        }
-        Split::of(graph, &unfold(graph, &Question { whole, rest, ..question.clone() })?)
+        Split::of(graph, &lay_out(graph, question, 1)?)
+    }
+}
+
+/// Unfolds a question so that a block either stands for itself or for so many copies that are alike in everything: families that a quorum
+/// counts, and those of at most `small` members, are written out; a goal in a family gets a copy of its own.
+///
+/// # Errors
+/// A quorum that counts more than [`COUNTED`] members.
+pub fn lay_out(graph: &CapabilityGraph, question: &Question, small: u64) -> Result<Unfolded, Stopped> {
+    let unfolded = unfold(graph, question)?;
+    let mut whole = counted(graph, &unfolded)?;
+    let count = |id: &FamilyId| graph.families[id.0 as usize].count;
+    whole.extend((0..graph.families.len() as u32).map(FamilyId).filter(|id| (2..=small).contains(&count(id))));
+    whole.sort_unstable();
+    whole.dedup();
+    let rest = match unfolded.goal {
+        Target::At(goal) => unfolded.nodes[goal as usize].block != SHARED,
+        Target::Had | Target::Never => false,
+    };
+    match whole.is_empty() && !rest {
+        true => Ok(unfolded),
+        false => Ok(unfold(graph, &Question { whole, rest, ..question.clone() })?),
     }
 }
 
@@ -119,8 +135,8 @@ fn counted(graph: &CapabilityGraph, unfolded: &Unfolded) -> Result<Vec<FamilyId>
     }
 }
 
-/// What each block stands for within the block around it: the last copy of a family for all members not laid out before it.
-fn members(graph: &CapabilityGraph, unfolded: &Unfolded) -> Vec<u64> {
+/// What each block of a layout stands for within the block around it: the last copy of a family for all members not laid out before it.
+pub(super) fn members(graph: &CapabilityGraph, unfolded: &Unfolded) -> Vec<u64> {
     let blocks = &unfolded.blocks;
     let of = |block: &Block| {
         let Some(family) = block.family else { return 1 };
@@ -168,14 +184,23 @@ impl<'a> Split<'a> {
 
     /// Numbers the populations. A copy of what stands for one member is part of what is around it.
     fn place(&mut self) -> Result<(), Stopped> {
+        let mut numbered: Vec<u32> = Vec::new();
         for block in &self.unfolded.blocks.all {
             let mut around = block.path.iter().filter(|id| self.members[**id as usize] > 1);
             let own = around.next().copied();
             if around.next().is_some() && self.is_used(block.ordinal, block.family) {
                 return Err(Stopped::Nested);
             }
-            self.population.push(own);
+            let known = own.map(|own| numbered.iter().position(|block| *block == own).unwrap_or(numbered.len()));
+            if let Some(own) = own.filter(|_| known == Some(numbered.len())) {
+                numbered.push(own);
+                let count = self.members[own as usize];
+                self.formula.populations.push(Population { count, outputs: Vec::new() });
+            }
+            self.population.push(known.map(|number| number as u32));
         }
+        let home = |node: &crate::graph::unfold::Node| self.population[node.block as usize];
+        self.formula.home = self.unfolded.nodes.iter().map(home).collect();
         Ok(())
     }
 
@@ -188,13 +213,10 @@ impl<'a> Split<'a> {
             || self.unfolded.nodes.iter().any(|node| lies_there(node.block))
     }
 
-    fn node(&mut self) -> u32 {
+    fn node(&mut self, home: Option<u32>) -> u32 {
         self.formula.nodes += 1;
+        self.formula.home.push(home);
         self.formula.nodes as u32 - 1
-    }
-
-    fn home(&self, node: u32) -> Option<u32> {
-        self.population[self.unfolded.nodes[node as usize].block as usize]
     }
 
     fn lay(&mut self, step: u32) {
@@ -202,11 +224,12 @@ impl<'a> Split<'a> {
         let own = self.population[unfolded.moves[step as usize].block as usize];
         let mut needs = Vec::new();
         for need in unfolded.needs.row(step) {
-            let there = self.home(*need);
+            let there = self.formula.home[*need as usize];
             needs.push(if there.is_none() || there == own { *need } else { self.some_copy(*need) });
         }
         let gains = unfolded.gains[step as usize];
-        let gains = if own.is_some() && self.home(gains).is_none() { self.output(own, gains) } else { gains };
+        let gains =
+            if own.is_some() && self.formula.home[gains as usize].is_none() { self.output(own, gains) } else { gains };
         self.formula.rules.push(Rule { needs, rests: unfolded.rests.row(step).to_vec(), gains });
     }
 
@@ -215,9 +238,9 @@ impl<'a> Split<'a> {
         if let Some(known) = self.somewhere.get(&node) {
             return *known;
         }
-        let shared = self.node();
+        let shared = self.node(None);
         self.somewhere.insert(node, shared);
-        let own = self.home(node);
+        let own = self.formula.home[node as usize];
         let gains = self.output(own, shared);
         self.formula.rules.push(Rule { needs: vec![node], rests: Vec::new(), gains });
         shared
@@ -228,7 +251,7 @@ impl<'a> Split<'a> {
         if let Some(known) = self.outputs.get(&key) {
             return *known;
         }
-        let output = self.node();
+        let output = self.node(population);
         self.outputs.insert(key, output);
         output
     }
@@ -238,26 +261,10 @@ impl<'a> Split<'a> {
         let mut interface: Vec<u32> = self.outputs.keys().map(|(_, shared)| *shared).collect();
         interface.sort_unstable();
         interface.dedup();
-        let mut numbers: Vec<u32> = self.outputs.keys().map(|(population, _)| *population).collect();
-        numbers.dedup();
-        for block in numbers {
-            let of = self.outputs.iter().filter(|((population, _), _)| *population == block);
-            let place = |shared: &u32| interface.partition_point(|at| at < shared);
-            let outputs = of.map(|((_, shared), output)| (place(shared), *output)).collect();
-            let number = self.formula.populations.len() as u32;
-            self.formula.populations.push(Population { count: self.members[block as usize], outputs });
-            for variable in &mut self.formula.variables {
-                if variable.population == Some(block) {
-                    variable.population = Some(number | RENUMBERED);
-                }
-            }
-        }
-        for variable in &mut self.formula.variables {
-            variable.population = variable.population.map(|number| number & !RENUMBERED);
+        for ((population, shared), output) in &self.outputs {
+            let place = interface.partition_point(|at| at < shared);
+            self.formula.populations[*population as usize].outputs.push((place, *output));
         }
         self.formula.interface = interface;
     }
 }
-
-/// Marks a population that has its final number.
-const RENUMBERED: u32 = 1 << 31;

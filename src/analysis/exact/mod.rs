@@ -4,17 +4,25 @@
 //! diagram. A diagram may outgrow any machine: each stage has a limit that is a count, and stops cleanly there.
 
 mod bounds;
+pub mod choke;
+pub mod controls;
 pub mod diagram;
 mod families;
 pub mod formula;
+pub mod importance;
+pub mod minimal;
 pub mod order;
 pub mod probability;
 pub mod rings;
+pub mod zdd;
 
 use std::fmt;
 
 use crate::graph::unfold::TooLarge;
 
+pub use choke::choke_points;
+pub use importance::{ControlWorth, Importance, control_worth, importance};
+pub use minimal::{MinimalSets, Over, SetFamily, minimal_sets};
 pub use probability::{Chance, Chances, Compiled, Method, chance, with_trust};
 
 /// How large an exact answer may become.
@@ -28,11 +36,13 @@ pub struct Limits {
     pub interface: usize,
     /// Sets listed.
     pub sets: usize,
+    /// Families of at most so many members are written out for hardening sets, so that members may differ.
+    pub small: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000 }
+        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000, small: 6 }
     }
 }
 

@@ -120,8 +120,12 @@ impl Compiled {
     /// # Errors
     /// What keeps it from being exact.
     pub fn of(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> Result<Compiled, Stopped> {
-        let formula = Formula::of(graph, question)?;
-        Ok(Compiled { joint: compile(&formula, limits)?, variables: formula.variables })
+        Compiled::from(&Formula::of(graph, question)?, limits)
+    }
+
+    /// Compiles a system.
+    pub(super) fn from(formula: &Formula, limits: &Limits) -> Result<Compiled, Stopped> {
+        Ok(Compiled { joint: compile(formula, limits)?, variables: formula.variables.clone() })
     }
 
     /// The probability where each assumption fails with its number, by id.

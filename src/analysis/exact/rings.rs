@@ -104,7 +104,8 @@ mod tests {
         let rule = |needs: &[u32], gains| Rule { needs: needs.to_vec(), rests: Vec::new(), gains };
         let rules = vec![rule(&[1], 0), rule(&[2], 1), rule(&[1], 2), rule(&[3], 1), rule(&[], 3)];
         let (variables, populations, interface) = (Vec::new(), Vec::new(), Vec::new());
-        let formula = Formula { nodes: 4, rules, variables, goal: Target::At(0), populations, interface };
+        let formula =
+            Formula { nodes: 4, home: vec![None; 4], rules, variables, goal: Target::At(0), populations, interface };
         let found: Vec<(Vec<u32>, bool)> = rings(&formula).into_iter().map(|ring| (ring.nodes, ring.turns)).collect();
         assert_eq!(found, [(vec![3], false), (vec![1, 2], true), (vec![0], false)]);
     }

@@ -106,6 +106,7 @@ impl<'a> Draft<'a> {
                 all.map(|(at, it)| (counts_as(PrincipalId(at as u32)), self.graph.capability(it.capability).family))
                     .collect()
             }
+            Variables::Controls(_) => (0..self.graph.controls.len()).map(|at| (at as u32, None)).collect(),
         };
         for (origin, (counts_as, family)) in rows.into_iter().enumerate() {
             self.first_variable.push(self.variables.len() as u32);
@@ -170,11 +171,24 @@ impl<'a> Draft<'a> {
         needs.sort_unstable();
         needs.dedup();
         let gains = self.node(step.gains, block)?;
-        let rests = step.assumptions.iter().map(|id| self.variable(*id, block)).collect::<Option<Vec<u32>>>()?;
+        let rests = self.rests(step, block)?;
         let counts_as = self.question.alike_steps.get(&id).copied().unwrap_or(id);
         let weight = self.blocks.block(block).weight;
         let sound = !needs.contains(&gains);
         sound.then_some(Laid { step: Move { origin: Some(id), counts_as, block, weight }, needs, rests, gains })
+    }
+
+    /// The variables a copy of a step rests on.
+    fn rests(&self, step: &Step, block: u32) -> Option<Vec<u32>> {
+        match &self.question.variables {
+            Variables::Controls(controls) => {
+                let absent = step.unless.iter().filter(|id| controls.contains(id));
+                Some(absent.map(|id| self.first_variable[id.0 as usize]).collect())
+            }
+            Variables::Assumptions { .. } | Variables::Principals(_) => {
+                step.assumptions.iter().map(|id| self.variable(*id, block)).collect()
+            }
+        }
     }
 
     /// The copies a quorum can count, and how many are missing beside those had from the start.

@@ -1,7 +1,7 @@
 //! What matters of a graph to one question, before any family is unfolded: copies are alike, so one look at each suffices.
 
 use crate::graph::families::{chain, copies_seen};
-use crate::graph::{CapabilityGraph, CapabilityId, StepId};
+use crate::graph::{CapabilityGraph, CapabilityId, ControlId, StepId};
 
 use super::{Question, Variables};
 
@@ -29,11 +29,17 @@ impl Folded {
 /// Does a step exist under the guards, and can what it rests on fail?
 fn exists(graph: &CapabilityGraph, question: &Question, id: StepId) -> bool {
     let step = graph.step(id);
-    let on = |id: &crate::graph::ControlId| graph.controls[id.0 as usize].on;
-    let guarded = step.unless.iter().any(on) || !step.only_with.iter().all(on);
+    let on = |id: &ControlId| graph.controls[id.0 as usize].on;
+    let varies = |id: &ControlId| match &question.variables {
+        Variables::Controls(controls) => controls.contains(id),
+        Variables::Assumptions { .. } | Variables::Principals(_) => false,
+    };
+    let guarded =
+        step.unless.iter().any(|id| on(id) && !varies(id)) || !step.only_with.iter().all(|id| on(id) || varies(id));
     let possible = match &question.variables {
         Variables::Assumptions { holding } => !step.assumptions.iter().any(|id| holding.contains(id)),
         Variables::Principals(_) => step.assumptions.is_empty(),
+        Variables::Controls(_) => true,
     };
     !guarded && possible && !step.needs.contains(&step.gains)
 }

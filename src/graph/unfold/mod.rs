@@ -21,7 +21,7 @@ pub use csr::Csr;
 pub use expand::expand;
 pub use plan::{INDIVIDUALS, Plan};
 
-use super::{AssumptionId, CapabilityGraph, CapabilityId, FamilyId, PrincipalId, StepId, Threat};
+use super::{AssumptionId, CapabilityGraph, CapabilityId, ControlId, FamilyId, PrincipalId, StepId, Threat};
 
 /// An expanded graph of more steps than this is refused.
 pub const MAX_EXPANDED: u64 = 200_000;
@@ -63,6 +63,8 @@ pub enum Variables {
     },
     /// Each of these principals may be dishonest; every assumption holds.
     Principals(Vec<PrincipalId>),
+    /// Each of these controls may be absent, and takes nothing in where it is on; every assumption has failed.
+    Controls(Vec<ControlId>),
 }
 
 /// What is asked of a graph.
@@ -122,6 +124,11 @@ impl Question {
         Question { had, variables: Variables::Principals(candidates), ..Question::of(threat, copies) }
     }
 
+    /// The threat's question as controls are absent, whatever assumptions fail.
+    pub fn without(threat: &Threat, controls: Vec<ControlId>, copies: Copies) -> Question {
+        Question { variables: Variables::Controls(controls), ..Question::of(threat, copies) }
+    }
+
     /// The threat's question for every member, those no answer needs to tell apart as one copy that weighs as many.
     pub fn everywhere(threat: &Threat, copies: Copies) -> Question {
         Question { others: threat.others.clone(), rest: true, ..Question::of(threat, copies) }
@@ -172,10 +179,10 @@ pub struct Move {
     pub weight: u64,
 }
 
-/// An unfolded variable: an assumption that may fail, or a principal that may be dishonest.
+/// An unfolded variable: an assumption that may fail, a principal that may be dishonest, or a control that may be absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
-    /// Position of the assumption or principal in the graph.
+    /// Position of the assumption, principal or control in the graph.
     pub origin: u32,
     /// The one it counts as in answers.
     pub counts_as: u32,
