@@ -95,7 +95,7 @@ pub fn effort(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Effort> {
         ["median", "p90"] => {
             let (median_h, p90_h) = (value("median"), value("p90"));
             let (median_h, p90_h) = (median_h?, p90_h?);
-            (Effort::Lognormal { median_h, p90_h }, 0.0 < median_h && median_h <= p90_h)
+            (Effort::Lognormal { median_h, p90_h }, 0.0 < median_h && median_h < p90_h)
         }
         ["high", "low", "mode"] => {
             let (low_h, mode_h, high_h) = (value("low"), value("mode"), value("high"));
@@ -113,7 +113,7 @@ pub fn effort(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Effort> {
     if !ordered {
         out.push(
             Diagnostic::new(Code::BadRange, &node.span, "the durations of an effort are not in order")
-                .help("0 < median <= p90, and low <= mode <= high"),
+                .help("0 < median < p90, and low <= mode <= high"),
         );
         return None;
     }

@@ -12,13 +12,18 @@ pub const Z95: f64 = 1.959_963_984_540_054;
 /// assert!((low - 0.5958).abs() < 1e-4 && (high - 0.9821).abs() < 1e-4);
 /// ```
 pub fn interval(hits: u64, trials: u64) -> Option<(f64, f64)> {
+    within(hits, trials, Z95)
+}
+
+/// The same for proportions from which the seen one is at most `z` standard errors away.
+pub fn within(hits: u64, trials: u64, z: f64) -> Option<(f64, f64)> {
     if trials == 0 {
         return None;
     }
     let (n, p) = (trials as f64, hits.min(trials) as f64 / trials as f64);
-    let z2 = Z95 * Z95;
+    let z2 = z * z;
     let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half = Z95 / (1.0 + z2 / n) * libm::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
+    let half = z / (1.0 + z2 / n) * libm::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
     let low = if hits == 0 { 0.0 } else { (middle - half).max(0.0) };
     let high = if hits >= trials { 1.0 } else { (middle + half).min(1.0) };
     Some((low, high))

@@ -243,7 +243,7 @@ fn effort(fields: &Fields, path: &Path, findings: &mut Findings) -> Option<Effor
         "constant" => (Effort::Constant { hours: hours("hours")? }, true),
         "lognormal" => {
             let (median_h, p90_h) = (hours("median_h")?, hours("p90_h")?);
-            (Effort::Lognormal { median_h, p90_h }, 0.0 < median_h && median_h <= p90_h)
+            (Effort::Lognormal { median_h, p90_h }, 0.0 < median_h && median_h < p90_h)
         }
         "exponential" => {
             let mean_h = hours("mean_h")?;
@@ -259,7 +259,8 @@ fn effort(fields: &Fields, path: &Path, findings: &mut Findings) -> Option<Effor
         }
     };
     if !sound {
-        inner.error("law", findings, format!("these numbers make no {law} law: they must be positive and ascend"));
+        let how = if law == "lognormal" { "ascend, the 90 % quantile above the median" } else { "ascend" };
+        inner.error("law", findings, format!("these numbers make no {law} law: they must be positive and {how}"));
     }
     Some(effort)
 }

@@ -72,6 +72,11 @@ fn every_error_has_its_place() {
         (r#""gains": 2"#, r#""gains": 2, "family": 0"#, "steps[1]"),
         (r#""gains": 1"#, r#""gains": 1, "kind": "magic""#, "steps[0].kind"),
         (r#""gains": 1"#, r#""gains": 1, "effort": {"law": "lognormal", "median_h": 2, "p90_h": 1}"#, "ascend"),
+        (
+            r#""gains": 1"#,
+            r#""gains": 1, "effort": {"law": "lognormal", "median_h": 2, "p90_h": 2}"#,
+            "above the median",
+        ),
         (r#""gains": 1"#, r#""gains": 1, "effort": {"law": "pert", "low_h": 2}"#, "`mode_h` is missing"),
         (r#""gains": 1"#, r#""gains": 1, "effort": {"law": "weibull"}"#, "steps[0].effort.law"),
         (r#""gains": 1"#, r#""gains": 1, "gains": 1"#, "this key stands here twice"),
