@@ -11,6 +11,7 @@ pub mod paths;
 pub mod reach;
 pub mod sets;
 pub mod shapes;
+pub mod simulate;
 
 use crate::graph::{AssumptionId, PrincipalId, StepId};
 

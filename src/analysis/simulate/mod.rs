@@ -1,0 +1,15 @@
+//! Simulation of one threat: worlds in which each assumption fails or holds, drawn from a seed, derived many at a time.
+//!
+//! A threat is laid out once ([`layout`]), packed into flat arrays ([`arena`]), and then asked batch by batch ([`worlds`], [`sample`]). World
+//! number w of a seed is the same world whoever draws it: on any thread, in any shard, in any order.
+
+pub mod agenda;
+pub mod arena;
+pub mod keys;
+pub mod layout;
+pub mod population;
+pub mod sample;
+pub mod worlds;
+
+pub use layout::{Layout, Unsampled};
+pub use sample::{Counted, Plan, Sampler};

@@ -1,0 +1,240 @@
+//! Monte Carlo: how many of so many worlds are exposed. Batches run on all cores; what is added up are integers, so the answer is the same on
+//! any number of threads.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
+use super::layout::{Arranged, Layout, Unsampled};
+use super::population::Slots;
+use super::worlds::{BATCH, Lanes, Worlds, count, lanes};
+use crate::analysis::exact::{Chance, Method};
+use crate::graph::CapabilityGraph;
+use crate::graph::unfold::{Copies, Question};
+use crate::stats::interval::{LEVEL, Looks, proportion};
+
+/// How long to sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Worlds at most.
+    pub trials: u64,
+    /// Stop as soon as the interval is so narrow: half its width, as a part of the estimate.
+    pub precision: Option<f64>,
+}
+
+impl Plan {
+    /// Worlds before the first look.
+    const FIRST: u64 = 4_096;
+    /// Worlds after which a precision that is not reached is given up, unless told otherwise.
+    pub const MOST: u64 = 1 << 28;
+
+    /// So many worlds.
+    pub fn trials(trials: u64) -> Plan {
+        Plan { trials, precision: None }
+    }
+
+    /// When results are looked at; without a precision once, at the end.
+    pub fn looks(self) -> Looks {
+        Looks::new(if self.precision.is_some() { Plan::FIRST } else { self.trials }, self.trials)
+    }
+
+    fn is_content(self, counted: Counted) -> bool {
+        let Some(precision) = self.precision else { return false };
+        let (estimate, [low, high]) = (counted.estimate(), counted.interval());
+        counted.hits > 0 && (high - low) / 2.0 <= precision * estimate
+    }
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counted {
+    /// Exposed worlds.
+    pub hits: u64,
+    /// Worlds looked at.
+    pub trials: u64,
+    /// Chance that the interval does not hold the truth, at most.
+    pub miss: f64,
+    /// Someone stopped it before its plan was done.
+    pub interrupted: bool,
+    /// A precision was asked for and not reached.
+    pub unreached: bool,
+}
+
+impl Counted {
+    /// So many of so many, planned in advance.
+    pub fn new(hits: u64, trials: u64) -> Counted {
+        Counted { hits, trials, miss: 1.0 - LEVEL, interrupted: false, unreached: false }
+    }
+
+    /// The share of exposed worlds; 0 without any.
+    pub fn estimate(&self) -> f64 {
+        if self.trials == 0 { 0.0 } else { self.hits as f64 / self.trials as f64 }
+    }
+
+    /// Its interval.
+    pub fn interval(&self) -> [f64; 2] {
+        proportion(self.hits, self.trials, self.miss)
+    }
+
+    /// As a labelled probability.
+    pub fn chance(&self) -> Chance {
+        let interval = Some(self.interval());
+        Chance { method: Method::Sampled, value: self.estimate(), interval, trials: self.trials }
+    }
+}
+
+/// Asked between batches, with the worlds done and planned: may it go on?
+pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
+
+/// One threat, ready to be sampled.
+#[derive(Debug)]
+pub struct Sampler {
+    layout: Layout,
+    seed: u64,
+    /// Flat graphs by the copies of each population they have room for.
+    arranged: Mutex<BTreeMap<Vec<usize>, Arc<Arranged>>>,
+    idle: Mutex<Vec<Worker>>,
+}
+
+impl Sampler {
+    /// Of a threat as it stands, members lumped or one by one.
+    ///
+    /// # Errors
+    /// Why it cannot be simulated.
+    pub fn new(graph: &CapabilityGraph, threat: usize, copies: Copies, seed: u64) -> Result<Sampler, Unsampled> {
+        Ok(Sampler::of(Layout::new(graph, &Question::of(&graph.threats[threat], copies))?, seed))
+    }
+
+    /// Of a layout.
+    pub fn of(layout: Layout, seed: u64) -> Sampler {
+        Sampler { layout, seed, arranged: Mutex::new(BTreeMap::new()), idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Samples until the plan is done, its precision is reached, or `watch` says no.
+    pub fn run(&self, plan: Plan, watch: Watch) -> Counted {
+        let miss = plan.looks().miss(LEVEL);
+        let mut counted = Counted { miss, ..Counted::new(0, 0) };
+        for look in plan.looks().trials() {
+            let (more, whole) = self.count(counted.trials..look, &|done| watch(done, plan.trials));
+            counted.hits += more.hits;
+            counted.trials += more.trials;
+            counted.interrupted = !whole;
+            if counted.interrupted || plan.is_content(counted) {
+                break;
+            }
+        }
+        if counted.interrupted {
+            // It was not stopped for what it showed: its own number of worlds, run as a plan, says the same.
+            counted.miss = 1.0 - LEVEL;
+        }
+        counted.unreached = plan.precision.is_some() && !plan.is_content(counted);
+        counted
+    }
+
+    /// Counts the exposed worlds of a range, from its start on as far as `watch` lets it; says whether it got to the end.
+    pub fn count(&self, range: Range<u64>, watch: &(dyn Fn(u64) -> bool + Sync)) -> (Counted, bool) {
+        let (mut hits, mut at) = (0, range.start);
+        let mut portion = 16 * rayon::current_num_threads() as u64;
+        while at < range.end {
+            if at > range.start && !watch(at) {
+                return (Counted::new(hits, at - range.start), false);
+            }
+            let end = range.end.min((at / BATCH + portion) * BATCH);
+            let part = at..end;
+            hits += self
+                .batches(&part, |worker, batch, wanted| count(&worker.exposed(self, batch, wanted)))
+                .into_iter()
+                .sum::<u64>();
+            at = end;
+            portion = (portion * 2).min(4_096);
+        }
+        (Counted::new(hits, range.end.saturating_sub(range.start)), true)
+    }
+
+    /// Asks something of every batch of a range, in parallel; the answers come in order.
+    pub fn batches<T: Send>(&self, range: &Range<u64>, ask: impl Fn(&mut Worker, u64, &Lanes) -> T + Sync) -> Vec<T> {
+        if range.is_empty() {
+            return Vec::new();
+        }
+        let (first, last) = (range.start / BATCH, (range.end - 1) / BATCH);
+        let n = (last - first + 1) as usize;
+        // A few parts for each thread: a worker is dear, and batches differ in length.
+        let part = n.div_ceil(4 * rayon::current_num_threads());
+        let parts: Vec<Vec<T>> = (0..n.div_ceil(part))
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|at| {
+                let mut worker = self.worker();
+                let batches = at * part..n.min((at + 1) * part);
+                let told = batches.map(|batch| first + batch as u64);
+                let answers = told.map(|batch| ask(&mut worker, batch, &lanes(batch, range))).collect();
+                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+                answers
+            })
+            .collect();
+        parts.into_iter().flatten().collect()
+    }
+
+    fn worker(&self) -> Worker {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| Worker::new(self, vec![1; self.layout.populations.len()]))
+    }
+
+    fn arranged(&self, copies: &[usize]) -> Arc<Arranged> {
+        let mut arranged = self.arranged.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || Arc::new(self.layout.arena(copies));
+        arranged.entry(copies.to_vec()).or_insert_with(made).clone()
+    }
+
+    /// The layout.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+}
+
+/// Room to look at one batch at a time.
+#[derive(Debug)]
+pub struct Worker {
+    /// Copies of each population there is room for.
+    copies: Vec<usize>,
+    /// The flat graph with that room.
+    pub arranged: Arc<Arranged>,
+    /// Its state.
+    pub worlds: Worlds,
+}
+
+impl Worker {
+    fn new(sampler: &Sampler, copies: Vec<usize>) -> Worker {
+        let arranged = sampler.arranged(&copies);
+        Worker { copies, worlds: Worlds::new(&arranged.arena, true), arranged }
+    }
+
+    /// In which of the wanted worlds of a batch the goal is derivable.
+    pub fn exposed(&mut self, sampler: &Sampler, batch: u64, wanted: &Lanes) -> Lanes {
+        let populations = &sampler.layout.populations;
+        let slots: Vec<Slots> =
+            populations.iter().map(|population| Slots::of(population, sampler.seed, batch, wanted)).collect();
+        let room = |(slots, room): (&Slots, &usize)| (*room).max(slots.failed.len().next_power_of_two());
+        let copies: Vec<usize> = slots.iter().zip(&self.copies).map(room).collect();
+        if copies != self.copies {
+            *self = Worker::new(sampler, copies);
+        }
+        self.worlds.begin(sampler.seed, batch);
+        for (population, slots) in slots.iter().enumerate() {
+            for (own, kept) in self.arranged.given[population].iter().enumerate() {
+                for (copy, kept) in kept.iter().enumerate() {
+                    let failed = slots.failed.get(copy).map_or([0; 8], |failed| failed[own]);
+                    self.worlds.give(*kept, failed);
+                }
+            }
+        }
+        self.worlds.derive(&self.arranged.arena, wanted)
+    }
+}
