@@ -55,8 +55,10 @@ pub enum Verb {
         after_help = "Examples:\n  cotenant whatif native-containers --set tenant.isolation=vm\n  cotenant whatif my-index.yaml --with vm-per-build --without deploy-key"
     )]
     Whatif(Whatif),
-    /// Tell what became of every threat between two models; exit 1 if the second is worse
-    #[command(after_help = "Example: cotenant diff before.yaml after.yaml")]
+    /// Tell what became of every threat between two models, or two git revisions of one; exit 1 if the second is worse
+    #[command(
+        after_help = "Examples:\n  cotenant diff before.yaml after.yaml\n  cotenant diff main..HEAD model.yaml       two git revisions (needs the program git)\n  cotenant diff main...HEAD model.yaml      since HEAD left main\n  cotenant diff HEAD model.yaml             a revision and the working tree\n  cotenant diff main..HEAD model.yaml --format markdown > comment.md"
+    )]
     Diff(Diff),
     /// Judge incident models: does the library explain what really happened?
     #[command(
@@ -277,19 +279,40 @@ pub struct Whatif {
     pub input: Input,
 }
 
+/// Formats of `diff`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Human,
+    /// The envelope of docs/semantics.md.
+    Json,
+    /// A comment for a pull request, bounded in length.
+    Markdown,
+}
+
 /// `diff`.
 #[derive(Debug, Group)]
 pub struct Diff {
-    /// The model or graph to start from
+    /// The model or graph to start from; or a git revision or range (`main..HEAD`, `main...HEAD`)
     #[arg(value_name = "BEFORE")]
     pub before: String,
-    /// The model or graph to judge
+    /// The model or graph to judge; beside a revision, the file to compare in it
     #[arg(value_name = "AFTER")]
     pub after: String,
     #[command(flatten)]
     pub edits: EditArgs,
-    #[command(flatten)]
-    pub common: Common,
+    /// Only these threats (repeatable; `vendor-breach` means all of `vendor-breach.*`)
+    #[arg(long, value_name = "ID")]
+    pub threat: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub format: DiffFormat,
+    /// Seed, echoed in every output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Enumerate every member instead of lumping them (small models only)
+    #[arg(long)]
+    pub expand: bool,
 }
 
 /// `backtest`.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::EditArgs;
+use super::git::Revision;
 use super::{Failure, output};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::graph::ground::{self, Compiled};
 use crate::graph::{CapabilityGraph, json};
 use crate::library;
@@ -59,6 +60,20 @@ pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     } else {
         finish(name, model::load(path, &to_edits(edits)?))
     }
+}
+
+/// Loads a model or graph as it stands in a git revision; what it extends is read from the same one.
+pub fn load_revision(revision: &Revision, model: &Path, edits: &EditArgs) -> Result<Loaded, Failure> {
+    let path = revision.path_of(model)?;
+    let source = revision.read(&path).map_err(|error| match error.code {
+        Code::UnreadableFile => Failure::Io(format!("error: {}", error.message)),
+        _ => told(&[error]),
+    })?;
+    if is_graph(model, source.text.as_bytes()) {
+        return load_graph(&source.name, source.text.clone().into_bytes(), edits);
+    }
+    let beside = |from: &Source, wanted: &str| revision.beside(from, wanted);
+    finish(&source.name, model::load_source(&source, &beside, &to_edits(edits)?))
 }
 
 /// Reads the YAML files below a folder as the library, named as the built-in ones are.

@@ -1,6 +1,7 @@
 //! The command line: arguments, what they load, and exit codes. Each verb is a file.
 
 mod args;
+mod git;
 mod load;
 mod output;
 mod verbs;

@@ -13,5 +13,6 @@ mod exports;
 mod gate;
 mod graphs;
 mod models;
+mod revisions;
 mod run;
 mod verbs;

@@ -1,34 +1,73 @@
-//! `diff`: two models; exit 1 if the second is worse.
+//! `diff`: two models, or one in two git revisions; exit 1 if the second is worse.
+
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::common;
-use crate::cli::args::{Diff, Format};
-use crate::cli::{Failure, Outcome};
+use crate::cli::args::{Common, Diff, DiffFormat, Format};
+use crate::cli::git::{Range, Revision};
+use crate::cli::load::{self, Loaded};
+use crate::cli::{Failure, Outcome, output};
+use crate::report::comment;
 use crate::report::content::change;
 use crate::report::json::{Envelope, ReachAnswer};
+use crate::scenarios;
 use crate::study::DesignAnswer;
 use crate::study::answer::AnswerOptions;
 use crate::study::change::{Matching, ThreatChange, Way, changes};
 
 /// Runs it.
 pub fn run(args: &Diff) -> Result<Outcome, Failure> {
+    let common = Common { threat: args.threat.clone(), format: Format::Human, seed: args.seed, expand: args.expand };
     let options = AnswerOptions::default();
-    let before = common::answered(&args.before, &args.edits, &args.common, &options)?;
-    let after = common::answered(&args.after, &args.edits, &args.common, &options)?;
+    let (before, after) = sides(args)?;
+    common::warn(&before);
+    common::warn(&after);
+    let before = common::answer_loaded(before, &common, &options)?;
+    let after = common::answer_loaded(after, &common, &options)?;
     let matching = if before.design == after.design { Matching::Versions } else { Matching::Designs };
     let changes = changes(&before, &after, matching);
-    match args.common.format {
-        Format::Human => {
-            common::print(&change::blocks(&before, &after, &changes), &[&before, &after], args.common.seed)?
-        }
-        Format::Json => {
+    match args.format {
+        DiffFormat::Human => common::print(&change::blocks(&before, &after, &changes), &[&before, &after], args.seed)?,
+        DiffFormat::Markdown => output::result(&comment::render(&before, &after, &changes, args.seed, comment::FITS))?,
+        DiffFormat::Json => {
             let answers = changes.iter().map(|change| ChangeAnswer::new(change, &before, &after)).collect();
-            common::json(&Envelope::new("diff", &after.graph.model, args.common.seed, answers))?;
+            common::json(&Envelope::new("diff", &after.graph.model, args.seed, answers))?;
         }
     }
     let worse = changes.iter().any(|change| !change.worse.is_empty());
     Ok(if worse { Outcome::Worse } else { Outcome::Answered })
+}
+
+/// Both sides: two files or built-in designs, or one file in two git revisions, the second of which may be the working tree.
+///
+/// What is a file or a design is taken as one, even where a branch has the same name.
+fn sides(args: &Diff) -> Result<(Loaded, Loaded), Failure> {
+    let (before, model) = (args.before.as_str(), Path::new(&args.after));
+    if Path::new(before).exists() || scenarios::find(before).is_some() || !is_revision_like(before) {
+        return Ok((load::load(before, &args.edits)?, load::load(&args.after, &args.edits)?));
+    }
+    let range = Range::parse(before);
+    let mut old = Revision::find(&range.before, model)?;
+    let new = match &range.after {
+        Some(label) => Some(Revision::find(label, model)?),
+        None => None,
+    };
+    if let (true, Some(new)) = (range.since_fork, &new) {
+        old = old.fork(new)?;
+    }
+    let after = match &new {
+        Some(new) => load::load_revision(new, model, &args.edits)?,
+        None => load::load(&args.after, &args.edits)?,
+    };
+    Ok((load::load_revision(&old, model, &args.edits)?, after))
+}
+
+/// May it be a revision? A name that ends like a model or a graph is a file that is not there.
+fn is_revision_like(text: &str) -> bool {
+    let file = [".yaml", ".yml", ".json"].iter().any(|end| text.ends_with(end));
+    !file && !text.is_empty() && !text.starts_with('-') && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// What became of one threat, for programs. Step ids are positions in the graph of the side a way is told from.

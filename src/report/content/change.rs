@@ -9,14 +9,28 @@ use crate::report::{number, words};
 use crate::study::DesignAnswer;
 use crate::study::change::{ThreatChange, Way};
 
-/// Ways told in full per threat; the rest are counted.
-const TOLD: usize = 3;
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Ways told in full per threat; the rest are counted.
+    pub ways: usize,
+    /// Threats told in detail, those that got worse first; the rest are counted.
+    pub threats: usize,
+    /// Rows of the table; the rest are counted.
+    pub rows: usize,
+}
 
 /// Everything that became of every threat.
 pub fn blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[ThreatChange]) -> Vec<Block> {
+    told_blocks(before, after, changes, Told { ways: 3, threats: usize::MAX, rows: usize::MAX })
+}
+
+/// So much of what became of every threat.
+pub fn told_blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[ThreatChange], told: Told) -> Vec<Block> {
     let head = ["threat", "before", "after", "appeared", "vanished", "changed", "same"];
     let head = head.iter().enumerate().map(|(at, title)| Column { title: Text::words(title), right: at > 2 }).collect();
-    let rows = changes.iter().map(|change| {
+    let rows = in_order(changes, told.rows).into_iter().map(|at| {
+        let change = &changes[at];
         let n = |n: usize| Text::words(number::at_least(&number::count(n as u64), change.complete));
         vec![
             Text::name(&change.threat),
@@ -29,15 +43,43 @@ pub fn blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[ThreatChan
         ]
     });
     let mut blocks = vec![Block::Table(Table { head, rows: rows.collect() })];
+    blocks.extend(left_out(changes.len(), told.rows, "threat is not in this table", "threats are not in this table"));
     blocks.push(Block::Para(Text::words(
         "Ways are minimal paths with the same steps about the same things. A cell: status, k, and the minimal attack sets of 1 failure.",
     )));
-    for (at, change) in changes.iter().enumerate() {
-        blocks.extend(detail(before, after, change, at));
-    }
+    let details = (0..changes.len()).map(|at| detail(before, after, &changes[at], at, told.ways));
+    let details: Vec<(usize, Vec<Block>)> = details.enumerate().filter(|(_, blocks)| !blocks.is_empty()).collect();
+    let shown = in_order(changes, usize::MAX).into_iter().filter(|at| details.iter().any(|(of, _)| of == at));
+    let mut shown: Vec<usize> = shown.take(told.threats).collect();
+    shown.sort_unstable();
+    let all = details.len();
+    blocks.extend(details.into_iter().filter(|(at, _)| shown.contains(at)).flat_map(|(_, blocks)| blocks));
+    blocks.extend(left_out(
+        all,
+        told.threats,
+        "changed threat is not told in detail",
+        "changed threats are not told in detail",
+    ));
     let notes = after.notes.iter().filter(|note| !before.notes.contains(note));
-    blocks.extend(notes.map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
+    let notes: Vec<&String> = notes.take(told.rows).collect();
+    blocks.extend(notes.into_iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
     blocks
+}
+
+/// At most so many threats, those that got worse before the others where there are more; in the order of the model.
+fn in_order(changes: &[ThreatChange], most: usize) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..changes.len()).collect();
+    if all.len() > most {
+        all.sort_by_key(|at| (changes[*at].worse.is_empty(), *at));
+        all.truncate(most);
+        all.sort_unstable();
+    }
+    all
+}
+
+fn left_out(all: usize, most: usize, one: &str, many: &str) -> Option<Block> {
+    let left = all.saturating_sub(most);
+    (left > 0).then(|| Block::Para(Text::words(format!("{}.", number::plural(left as u64, one, many)))))
 }
 
 fn short(reach: Option<&Reach>) -> String {
@@ -50,7 +92,7 @@ fn short(reach: Option<&Reach>) -> String {
     }
 }
 
-fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at: usize) -> Vec<Block> {
+fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at: usize, most: usize) -> Vec<Block> {
     let verdicts = change.worse.iter().map(|why| format!("worse: {why}"));
     let verdicts: Vec<Item> = verdicts
         .chain(change.better.iter().map(|why| format!("better: {why}")))
@@ -64,14 +106,14 @@ fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at
     if !verdicts.is_empty() {
         blocks.push(Block::Bullets(verdicts));
     }
-    blocks.extend(ways("Appeared", after, &change.appeared));
-    blocks.extend(ways("Vanished", before, &change.vanished));
+    blocks.extend(ways("Appeared", after, &change.appeared, most));
+    blocks.extend(ways("Vanished", before, &change.vanished, most));
     let changed: Vec<Way> = change.changed.iter().map(|(_, now)| now.clone()).collect();
-    blocks.extend(ways("Changed (as it is now)", after, &changed));
+    blocks.extend(ways("Changed (as it is now)", after, &changed, most));
     blocks
 }
 
-fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
+fn ways(word: &str, answer: &DesignAnswer, ways: &[Way], most: usize) -> Vec<Block> {
     let mut best: Vec<&Way> = ways.iter().collect();
     best.sort_by(|a, b| b.example.probability.total_cmp(&a.example.probability).then_with(|| a.key.cmp(&b.key)));
     // Near-duplicates that rest on the same failures are told once.
@@ -83,7 +125,7 @@ fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
     });
     let all = ways.len();
     let mut blocks = Vec::new();
-    for way in best.iter().take(TOLD) {
+    for way in best.iter().take(most) {
         let more = if way.count > 1 { format!(" ({} paths)", way.count) } else { String::new() };
         let title = Text::words(format!("{word}{more}: ")).join(prose::summary(&answer.graph, &way.example)).and(".");
         blocks.push(Block::Para(title));
@@ -93,7 +135,7 @@ fn ways(word: &str, answer: &DesignAnswer, ways: &[Way]) -> Vec<Block> {
             Telling { lines: false, ..Telling::default() },
         )));
     }
-    let shown = best.len().min(TOLD);
+    let shown = best.len().min(most);
     if all > shown {
         let rest = number::plural((all - shown) as u64, "way", "ways");
         blocks.push(Block::Para(Text::words(format!("{word}: {rest} more; --format json lists them."))));
