@@ -29,6 +29,7 @@ fn a_report_is_written_and_written_again() {
     assert!(written.failed.is_empty(), "{:?}", written.failed);
     let names: Vec<String> = inside(&out).into_keys().collect();
     let mut expected = vec![
+        "brief.txt",
         "compare.json",
         "costs.png",
         "costs.svg",
