@@ -9,6 +9,7 @@ pub mod costs;
 pub mod coverage;
 pub mod gate;
 pub mod library_lint;
+pub mod harden;
 pub mod lint;
 pub mod register;
 pub mod zones;
