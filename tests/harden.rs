@@ -155,16 +155,3 @@ fn no_set_beats_the_front_and_the_budget_buys_the_best() {
         assert_eq!(bought.state.failing() == 0, affordable.iter().any(|(.., holds)| *holds), "seed {seed}");
     }
 }
-
-#[test]
-fn debug() {
-    let graph = graph(3);
-    println!("{:?}", graph.threats[0]);
-    for set in 0..32u32 {
-        let w = with(&graph, set);
-        let r = cotenant::analysis::reach::reach(&w, 0);
-        println!("{set} {:?} brute {:?} holds {} k {:?} kt {:?} exact {} together {}", r.status, slowly(&w), holds(&w), r.k, r.k_trusting, r.exact, together(&graph, set));
-    }
-    let h = hardened(&graph, None);
-    println!("{h:#?}");
-}
