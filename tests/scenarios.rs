@@ -69,7 +69,7 @@ fn every_answer_is_complete_and_the_first_twenty_paths_are_the_best() {
             assert!(threat.paths.optimal || threat.paths.complete, "{name}, {id}: not proved to be the best");
             assert_eq!(threat.paths.paths.len() as u64, threat.path_count.n.min(20), "{name}, {id}");
             assert!(
-                threat.path_count.complete && threat.path_count.n <= 5_000,
+                threat.path_count.complete && threat.path_count.n <= 20_000,
                 "{name}, {id}: {:?}",
                 threat.path_count
             );

@@ -69,7 +69,7 @@ impl Default for AnswerOptions {
             k: 20,
             cost: Cost::Likeliest,
             limit: DEFAULT_LIMIT,
-            cap: 10_000,
+            cap: 50_000,
             among: Vec::new(),
             counts: true,
             sets: true,
