@@ -13,6 +13,7 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/library");
 
 /// The files of the built-in library, and what they say once read.
 static SOURCES: OnceLock<Vec<Arc<Source>>> = OnceLock::new();
+static REPLACED: OnceLock<()> = OnceLock::new();
 static BUILT_IN: OnceLock<(Partial, Vec<Diagnostic>)> = OnceLock::new();
 
 /// The built-in library: every YAML file under `library/`, sorted by path.
@@ -32,7 +33,14 @@ pub fn embedded() -> Vec<Arc<Source>> {
 /// A library is in use already; nothing changes.
 pub fn install(mut sources: Vec<Arc<Source>>) -> Result<(), InUse> {
     sources.sort();
-    SOURCES.set(sources).map_err(|_| InUse)
+    SOURCES.set(sources).map_err(|_| InUse)?;
+    REPLACED.get_or_init(|| ());
+    Ok(())
+}
+
+/// Has another library taken the place of the built-in one?
+pub fn is_replaced() -> bool {
+    REPLACED.get().is_some()
 }
 
 /// The library cannot be replaced any more.

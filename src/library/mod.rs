@@ -15,7 +15,7 @@ mod tables;
 
 pub use atoms::{Word, member_capability};
 pub use collect::LISTS;
-pub use load::{InUse, Partial, embedded, install, load, load_partial};
+pub use load::{InUse, Partial, embedded, install, is_replaced, load, load_partial};
 pub use steps::{REF_SCHEMES, probability};
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::change::design_key;
 use super::costs::costs;
 use super::coverage::coverage;
+use super::seen::seen;
 use super::{Count, DesignAnswer, PathKey, ThreatAnswer};
 use crate::analysis::coalitions::{candidates_among, coalitions, default_candidates};
 use crate::analysis::paths::{self, DEFAULT_LIMIT, Options};
@@ -95,6 +96,7 @@ pub fn answer_model(
     }
     answer.zones = super::zones::zones(model);
     answer.coverage = Some(coverage(model, compiled));
+    answer.seen = seen(&model.library, &answer);
     answer.notes.extend(model.removed.iter().cloned());
     for (id, title) in &model.lost_threats {
         answer.notes.push(format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
@@ -120,6 +122,7 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         costs: None,
         coverage: None,
         zones: BTreeMap::new(),
+        seen: Vec::new(),
         notes,
     })
 }

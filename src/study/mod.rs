@@ -12,6 +12,7 @@ pub mod harden;
 pub mod library_lint;
 pub mod lint;
 pub mod register;
+pub mod seen;
 pub mod zones;
 
 use std::collections::BTreeMap;
@@ -38,8 +39,19 @@ pub struct DesignAnswer {
     pub coverage: Option<Coverage>,
     /// Who controls each single entity, in words; empty for a graph file.
     pub zones: BTreeMap<String, String>,
+    /// Incidents that show steps of its ways, most steps first; empty for a graph file.
+    pub seen: Vec<Seen>,
     /// Notes for the reader (coinciding threats, trusted parties, removals).
     pub notes: Vec<String>,
+}
+
+/// An incident, and the steps on the ways of a design that it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Id of the incident.
+    pub incident: String,
+    /// Library steps that lie on a listed path of the design and name the incident, by id.
+    pub steps: Vec<String>,
 }
 
 /// One threat of one design.

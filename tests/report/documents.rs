@@ -4,11 +4,15 @@ use cotenant::report::content::{self, Context, Detail};
 use cotenant::report::document::{Block, Document};
 use cotenant::report::{VERSION, html, markdown, plots};
 use cotenant::study::Comparison;
+use cotenant::study::backtest::record::Record;
 
 use crate::fixture;
 
 fn context() -> Context {
-    Context { command: String::from("cotenant compare status-quo shared-house --out cotenant-report") }
+    Context {
+        command: String::from("cotenant compare status-quo shared-house --out cotenant-report"),
+        ..Context::default()
+    }
 }
 
 fn document(comparison: &Comparison, detail: Detail) -> Document {
@@ -207,4 +211,25 @@ fn the_brief_fits_into_a_mail() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(text.lines().count() < 120);
+}
+
+#[test]
+fn the_back_test_is_told_where_it_is_recorded() {
+    let text = r#"{"cotenant-backtest": 1, "incidents": [
+        {"id": "a", "class": "native-build", "scored": true, "weak": false, "found": true, "not_trivial": true, "shape": 0.5,
+         "controls": {"x": true, "y": false}, "unrelated": {"z": true}, "held": {}},
+        {"id": "b", "class": "native-build", "scored": true, "weak": true, "found": false, "not_trivial": true, "shape": 0,
+         "controls": {"x": true}, "unrelated": {"z": true}, "held": {"h": true}}]}"#;
+    let recorded = Context { backtest: Some(Record::parse(text).unwrap()), ..context() };
+    let comparison = fixture::comparison();
+    let with = markdown::report(&comparison, &recorded, &[], usize::MAX);
+    for line in [
+        "## Back-test",
+        "| native-build | 1 | 1/1 20-100% | 50 % | 1/2 9-91% | - |",
+        "| weak evidence | 1 | 0/1 0-80% | 0 % | 1/1 20-100% | 1/1 20-100% |",
+        "| all that count | 2 | 1/2 9-91% | 25 % | 2/3 20-94% | 1/1 20-100% |",
+    ] {
+        assert!(with.contains(line), "{line}\n{}", with.split("## Back-test").nth(1).unwrap_or_default());
+    }
+    assert!(!markdown::report(&comparison, &context(), &[], usize::MAX).contains("## Back-test"));
 }

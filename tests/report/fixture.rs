@@ -8,7 +8,9 @@ use cotenant::graph::{
     StepKind, Threat, Tolerance,
 };
 use cotenant::source::Place;
-use cotenant::study::{Carried, Comparison, Costs, Count, Coverage, DesignAnswer, Row, RowAlignment, ThreatAnswer};
+use cotenant::study::{
+    Carried, Comparison, Costs, Count, Coverage, DesignAnswer, Row, RowAlignment, Seen, ThreatAnswer,
+};
 use cotenant::units::{Effort, FailureKind};
 
 /// (group, title) of the questions.
@@ -133,6 +135,10 @@ fn design((id, title, cells): &Spec) -> DesignAnswer {
         threats,
         costs: Some(costs(at)),
         coverage: Some(coverage(at)),
+        seen: vec![Seen {
+            incident: String::from("an-index-2016-parser"),
+            steps: vec![String::from("escape-build-tenant")],
+        }],
         zones: [("builder", "run by index-admin"), ("forge", "outside: forge")]
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .into(),

@@ -97,7 +97,8 @@ pub fn print_stamped(blocks: &[Block], hashes: &[&str], seed: u64) -> Result<(),
     let width = terminal_width();
     let mut text = terminal::render(blocks, width);
     let stamps: Vec<String> = hashes.iter().map(|hash| hash.chars().take(19).collect()).collect();
-    text.push_str(&format!("\ncotenant {VERSION}, seed {seed}, {}\n", stamps.join(" ")));
+    let stamps = if stamps.is_empty() { String::new() } else { format!(", {}", stamps.join(" ")) };
+    text.push_str(&format!("\ncotenant {VERSION}, seed {seed}{stamps}\n"));
     output::result(&text)
 }
 

@@ -6,17 +6,19 @@ use super::common;
 use crate::cli::args::{Compare, Format};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
+use crate::library;
 use crate::report::content::{Context, brief};
 use crate::report::{folder, json, table, terminal};
 use crate::scenarios;
 use crate::study::answer::AnswerOptions;
+use crate::study::backtest::record::Record;
 use crate::study::compare::compare;
 use crate::study::{Comparison, DesignAnswer};
 
 /// Runs it.
 pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
     let comparison = comparison(args)?;
-    let context = Context { command: command(args, verb) };
+    let context = Context { command: command(args, verb), backtest: recorded() };
     if args.brief {
         output::result(&terminal::render(&brief::blocks(&comparison, &context), brief::WIDTH))?;
         return Ok(Outcome::Answered);
@@ -58,6 +60,12 @@ fn comparison(args: &Compare) -> Result<Comparison, Failure> {
         .collect::<Result<_, _>>()?;
     progress.finish_and_clear();
     Ok(compare(designs, args.common.seed))
+}
+
+/// What the back-tests of the built-in library found; of another library nothing is recorded.
+fn recorded() -> Option<Record> {
+    let text = scenarios::recorded().filter(|_| !library::is_replaced())?;
+    Record::parse(text).ok()
 }
 
 /// The command that writes the same report.

@@ -7,7 +7,7 @@ use crate::report::text::Text;
 use crate::report::words::NONE;
 use crate::study::backtest::Case;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
-use crate::study::backtest::record::Compared;
+use crate::study::backtest::record::{Compared, Record};
 
 /// All incidents, a single one with its path; then what became of the record they are compared with.
 pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
@@ -163,6 +163,25 @@ pub fn rate_table(rates: &[Rates]) -> Table {
         cells.map(Text::words).to_vec()
     });
     Table { head: head.collect(), rows: rows.collect() }
+}
+
+/// The section of a report: how well the library explains what really happened. Nothing without a record.
+pub fn section(record: Option<&Record>) -> Vec<Block> {
+    let Some(record) = record.filter(|record| !record.incidents.is_empty()) else { return Vec::new() };
+    let lead = format!(
+        "The attack library of this report was tried on {} of package indexes: does it find what happened, would the documented \
+         controls have stopped it, and is out of reach what held? ",
+        number::plural(record.incidents.len() as u64, "real incident", "real incidents")
+    );
+    let caveat = "The models of these incidents were written afterwards, by people who knew how it ended. The rates therefore say that \
+        the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold: \
+        `cotenant backtest` prints, for each, how many other ways are as short.";
+    vec![
+        Block::heading(2, Text::words("Back-test"), "backtest"),
+        Block::Para(Text::words(lead).and(caveat)),
+        Block::Table(rate_table(&rates(&record.incidents))),
+        Block::Para(rate_legend()),
+    ]
 }
 
 fn group(group: Group) -> &'static str {

@@ -20,12 +20,15 @@ use super::document::{Block, Document, Plot};
 use super::table;
 use super::text::Text;
 use crate::study::Comparison;
+use crate::study::backtest::record::Record;
 
 /// What a report needs to know beyond the answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Context {
     /// The exact command that wrote it.
     pub command: String,
+    /// What back-tests of the library in use have found, if that is recorded.
+    pub backtest: Option<Record>,
 }
 
 /// How much is told; less where a report has to fit into a post.
@@ -89,6 +92,7 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     blocks.extend(alignment::blocks(comparison, detail));
     blocks.extend(design::blocks(comparison, detail));
     blocks.extend(coverage::blocks(comparison, detail));
+    blocks.extend(backtest::section(context.backtest.as_ref()));
     blocks.extend(answer::origin());
     blocks.extend(reproduce::blocks(comparison, context));
     Document { title: title(comparison), blocks }

@@ -119,6 +119,11 @@ impl Case {
             && self.held.iter().all(|held| held.holds)
     }
 
+    /// The share that counts in a mean: 0 where no path is found, `None` where nothing is documented.
+    pub fn scored_shape(&self) -> Option<f64> {
+        (!self.documented.is_empty()).then(|| self.shape.unwrap_or(0.0))
+    }
+
     /// Everything that held is held; `None` where nothing is documented to have held.
     pub fn held(&self) -> Option<bool> {
         (!self.held.is_empty()).then(|| self.held.iter().all(|held| held.holds))

@@ -1,6 +1,7 @@
 //! Hit rates over many incidents, with what is uncertain kept apart.
 
 use super::Case;
+use super::record::Recorded;
 use crate::model::incident::{DesignClass, Vocabulary};
 use crate::stats::wilson;
 
@@ -14,13 +15,72 @@ pub struct Rate {
 }
 
 impl Rate {
-    fn count(outcomes: impl Iterator<Item = bool>) -> Rate {
-        outcomes.fold(Rate::default(), |rate, hit| Rate { hits: rate.hits + u64::from(hit), of: rate.of + 1 })
+    /// Counts outcomes.
+    pub fn count(outcomes: impl IntoIterator<Item = bool>) -> Rate {
+        outcomes
+            .into_iter()
+            .fold(Rate::default(), |rate, hit| Rate { hits: rate.hits + u64::from(hit), of: rate.of + 1 })
+    }
+
+    fn sum(rates: impl Iterator<Item = Rate>) -> Rate {
+        rates.fold(Rate::default(), |sum, rate| Rate { hits: sum.hits + rate.hits, of: sum.of + rate.of })
     }
 
     /// The 95 % Wilson interval; `None` of nothing.
     pub fn interval(self) -> Option<(f64, f64)> {
         wilson::interval(self.hits, self.of)
+    }
+}
+
+/// What rates are made of: one incident, judged now or recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Class of the index's design.
+    pub class: DesignClass,
+    /// Counts in the rates.
+    pub scored: bool,
+    /// Confidence below high, or rested on memory.
+    pub weak: bool,
+    /// Found and not trivial.
+    pub hit: bool,
+    /// Share of the documented capabilities; 0 where no path is found, `None` where none is documented.
+    pub shape: Option<f64>,
+    /// Documented controls that cut.
+    pub controls: Rate,
+    /// Unrelated controls that do not.
+    pub unrelated: Rate,
+    /// Threats that held and are held.
+    pub held: Rate,
+}
+
+impl From<&Case> for Outcome {
+    fn from(case: &Case) -> Outcome {
+        let right = |list: &[(String, bool)]| Rate::count(list.iter().map(|(_, right)| *right));
+        Outcome {
+            class: case.incident.class,
+            scored: case.incident.scored,
+            weak: case.incident.is_weak(),
+            hit: case.is_hit(),
+            shape: case.scored_shape(),
+            controls: right(&case.controls),
+            unrelated: right(&case.unrelated),
+            held: Rate::count(case.held.iter().map(|held| held.holds)),
+        }
+    }
+}
+
+impl From<&Recorded> for Outcome {
+    fn from(recorded: &Recorded) -> Outcome {
+        Outcome {
+            class: recorded.class.0,
+            scored: recorded.scored,
+            weak: recorded.weak,
+            hit: recorded.found && recorded.not_trivial,
+            shape: recorded.shape,
+            controls: Rate::count(recorded.controls.values().copied()),
+            unrelated: Rate::count(recorded.unrelated.values().copied()),
+            held: Rate::count(recorded.held.values().copied()),
+        }
     }
 }
 
@@ -70,10 +130,10 @@ impl Group {
         }
     }
 
-    fn has(self, case: &Case) -> bool {
-        let (scored, weak) = (case.incident.scored, case.incident.is_weak());
+    fn has(self, outcome: &Outcome) -> bool {
+        let (scored, weak) = (outcome.scored, outcome.weak);
         match self {
-            Group::Class(class) => scored && !weak && case.incident.class == class,
+            Group::Class(class) => scored && !weak && outcome.class == class,
             Group::Strong => scored && !weak,
             Group::Weak => scored && weak,
             Group::Scored => scored,
@@ -83,28 +143,27 @@ impl Group {
 }
 
 /// The rates of every group that has an incident: each class, all strong evidence, weak evidence, all, and not scored.
-pub fn rates(cases: &[Case]) -> Vec<Rates> {
+pub fn rates<'a, O>(incidents: &'a [O]) -> Vec<Rates>
+where
+    Outcome: From<&'a O>,
+{
+    let outcomes: Vec<Outcome> = incidents.iter().map(Outcome::from).collect();
     let classes = DesignClass::ALL.iter().map(|class| Group::Class(*class));
     let groups = classes.chain([Group::Strong, Group::Weak, Group::Scored, Group::NotScored]);
-    groups.map(|group| of_group(cases, group)).filter(|rates| rates.incidents > 0).collect()
+    groups.map(|group| of_group(&outcomes, group)).filter(|rates| rates.incidents > 0).collect()
 }
 
-fn of_group(cases: &[Case], group: Group) -> Rates {
-    let cases: Vec<&Case> = cases.iter().filter(|case| group.has(case)).collect();
-    let shapes: Vec<f64> = cases.iter().filter_map(|case| shape(case)).collect();
+fn of_group(outcomes: &[Outcome], group: Group) -> Rates {
+    let group_of: Vec<&Outcome> = outcomes.iter().filter(|outcome| group.has(outcome)).collect();
+    let shapes: Vec<f64> = group_of.iter().filter_map(|outcome| outcome.shape).collect();
     let mean = shapes.iter().sum::<f64>() / shapes.len().max(1) as f64;
     Rates {
         group,
-        incidents: cases.len() as u64,
-        found: Rate::count(cases.iter().map(|case| case.is_hit())),
+        incidents: group_of.len() as u64,
+        found: Rate::count(group_of.iter().map(|outcome| outcome.hit)),
         shape: (!shapes.is_empty()).then_some((mean, shapes.len() as u64)),
-        controls: Rate::count(cases.iter().flat_map(|case| case.controls.iter().map(|(_, cuts)| *cuts))),
-        unrelated: Rate::count(cases.iter().flat_map(|case| case.unrelated.iter().map(|(_, still)| *still))),
-        held: Rate::count(cases.iter().flat_map(|case| case.held.iter().map(|held| held.holds))),
+        controls: Rate::sum(group_of.iter().map(|outcome| outcome.controls)),
+        unrelated: Rate::sum(group_of.iter().map(|outcome| outcome.unrelated)),
+        held: Rate::sum(group_of.iter().map(|outcome| outcome.held)),
     }
-}
-
-/// The share of one incident; where no path is found, nothing of what is documented is on one.
-fn shape(case: &Case) -> Option<f64> {
-    if case.incident.documented.is_empty() { None } else { Some(case.shape.unwrap_or(0.0)) }
 }

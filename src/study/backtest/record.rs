@@ -1,8 +1,11 @@
 //! What an earlier back-test found, to be compared with: a library that explains less than it did is worse.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Case;
+use crate::model::incident::{DesignClass, Vocabulary};
 
 /// Format version of a record.
 pub const FORMAT: u32 = 1;
@@ -17,23 +20,49 @@ pub struct Record {
     pub incidents: Vec<Recorded>,
 }
 
-/// What was found of one incident.
+/// What was found of one incident. Of controls and threats that held, each says whether it is as documented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recorded {
     /// Its id.
     pub id: String,
+    /// Class of the index's design.
+    pub class: Class,
+    /// Counts in the rates.
+    pub scored: bool,
+    /// Confidence below high, or rested on memory.
+    pub weak: bool,
     /// Found.
     pub found: bool,
     /// Not without any failure.
     pub not_trivial: bool,
-    /// Share of the documented capabilities on the path.
+    /// Share of the documented capabilities on the path; 0 without a path, null where none is documented.
     pub shape: Option<f64>,
-    /// Documented controls that cut.
-    pub controls: Vec<String>,
-    /// Unrelated controls that do not.
-    pub unrelated: Vec<String>,
-    /// Threats that held and are held.
-    pub held: Vec<String>,
+    /// Documented controls: does it cut?
+    pub controls: BTreeMap<String, bool>,
+    /// Unrelated controls: is the end still reached?
+    pub unrelated: BTreeMap<String, bool>,
+    /// Threats that held: are they held?
+    pub held: BTreeMap<String, bool>,
+}
+
+/// A class of designs, by its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Class(pub DesignClass);
+
+impl TryFrom<String> for Class {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Class, String> {
+        let found = DesignClass::ALL.iter().find(|class| class.word() == word);
+        found.map(|class| Class(*class)).ok_or_else(|| format!("there is no class of designs `{word}`"))
+    }
+}
+
+impl From<Class> for String {
+    fn from(class: Class) -> String {
+        class.0.word().to_owned()
+    }
 }
 
 /// Something that was so and is not any more.
@@ -113,18 +142,18 @@ impl Record {
 
 impl Recorded {
     fn of(case: &Case) -> Recorded {
-        let right = |list: &[(String, bool)]| -> Vec<String> {
-            list.iter().filter(|(_, right)| *right).map(|(id, _)| id.clone()).collect()
-        };
-        let held = case.held.iter().filter(|held| held.holds).map(|held| held.threat.clone());
+        let right = |list: &[(String, bool)]| list.iter().cloned().collect();
         Recorded {
             id: case.id.clone(),
+            class: Class(case.incident.class),
+            scored: case.incident.scored,
+            weak: case.incident.is_weak(),
             found: case.found,
             not_trivial: case.not_trivial,
-            shape: case.shape,
+            shape: case.scored_shape(),
             controls: right(&case.controls),
             unrelated: right(&case.unrelated),
-            held: held.collect(),
+            held: case.held.iter().map(|held| (held.threat.clone(), held.holds)).collect(),
         }
     }
 
@@ -143,9 +172,9 @@ impl Recorded {
             let now = after.shape.map_or("nothing".to_owned(), percent);
             why.push(format!("the path gains {now} of what is documented, and gained {}", percent(before)));
         }
-        let mut lost = |before: &[String], after: &[String], what: &str| {
-            let gone = before.iter().filter(|id| !after.contains(id));
-            why.extend(gone.map(|id| what.replace("{}", id)));
+        let mut lost = |before: &BTreeMap<String, bool>, after: &BTreeMap<String, bool>, what: &str| {
+            let gone = before.iter().filter(|(id, right)| **right && after.get(*id) != Some(&true));
+            why.extend(gone.map(|(id, _)| what.replace("{}", id)));
         };
         lost(&self.controls, &after.controls, "control {} no longer stops it");
         lost(&self.unrelated, &after.unrelated, "control {} has nothing to do with it, and now stops it");
@@ -167,12 +196,15 @@ mod tests {
     fn recorded() -> Recorded {
         Recorded {
             id: "x".into(),
+            class: Class(DesignClass::NativeBuild),
+            scored: true,
+            weak: false,
             found: true,
             not_trivial: true,
             shape: Some(0.75),
-            controls: vec!["a".into(), "b".into()],
-            unrelated: vec!["c".into()],
-            held: vec!["h".into()],
+            controls: BTreeMap::from([("a".into(), true), ("b".into(), true), ("not".into(), false)]),
+            unrelated: BTreeMap::from([("c".into(), true)]),
+            held: BTreeMap::from([("h".into(), true)]),
         }
     }
 
@@ -185,8 +217,8 @@ mod tests {
             (|after| after.not_trivial = false, "without any failure"),
             (|after| after.shape = Some(0.5), "gains 50 % of what is documented, and gained 75 %"),
             (|after| after.shape = None, "gains nothing"),
-            (|after| after.controls = vec!["a".into()], "control b no longer stops it"),
-            (|after| after.unrelated.clear(), "control c"),
+            (|after| after.controls.retain(|id, _| id != "b"), "control b no longer stops it"),
+            (|after| after.unrelated = BTreeMap::from([("c".into(), false)]), "control c"),
             (|after| after.held.clear(), "threat h"),
         ];
         for (change, expected) in changes {
@@ -203,6 +235,9 @@ mod tests {
         let record = Record { format: FORMAT, incidents: vec![recorded()] };
         assert_eq!(Record::parse(&record.render().unwrap()), Ok(record));
         assert!(Record::parse(r#"{"cotenant-backtest": 2, "incidents": []}"#).unwrap_err().contains("format 2"));
+        let strange =
+            Record { format: FORMAT, incidents: vec![recorded()] }.render().unwrap().replace("native-", "naive-");
+        assert!(Record::parse(&strange).unwrap_err().contains("no class of designs `naive-build`"));
         assert!(Record::parse("{").unwrap_err().contains("line 1"));
     }
 }

@@ -8,7 +8,7 @@ mod proper_names;
 
 pub use embedded::embedded;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::graph::ground::Compiled;
 use crate::library::Library;
@@ -46,6 +46,13 @@ impl Use {
             fired: compiled.fired.clone(),
             granted: model.privileges.iter().map(kind).collect(),
         }
+    }
+
+    /// Are these models of one index: named by the same first word, or incidents whose ids begin alike? In doubt they are.
+    fn is_of_same_index(&self, other: &Use) -> bool {
+        let word = |name: &str| name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+        let alike = self.incident && other.incident && proper_names::stem(&self.id) == proper_names::stem(&other.id);
+        alike || word(&self.index) == word(&other.index)
     }
 }
 
@@ -137,16 +144,13 @@ pub fn library_lint(library: &Library, models: &[Use]) -> LibraryLint {
 fn resting(library: &Library, models: &[Use]) -> Vec<Resting> {
     let mut found = Vec::new();
     for step in &library.steps {
-        let mut indexes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for model in models.iter().filter(|model| model.fired.contains(&step.id)) {
-            indexes.entry(&model.index).or_default().push(model.id.clone());
-        }
-        if indexes.len() == 1 {
-            found.extend(indexes.into_iter().map(|(index, mut models)| {
-                models.sort();
-                Resting { step: step.id.clone(), index: index.to_owned(), models }
-            }));
-        }
+        let fired: Vec<&Use> = models.iter().filter(|model| model.fired.contains(&step.id)).collect();
+        let Some(first) = fired.first().filter(|first| fired.iter().all(|model| first.is_of_same_index(model))) else {
+            continue;
+        };
+        let mut ids: Vec<String> = fired.iter().map(|model| model.id.clone()).collect();
+        ids.sort();
+        found.push(Resting { step: step.id.clone(), index: first.index.clone(), models: ids });
     }
     found
 }

@@ -21,7 +21,7 @@ pub fn proper_names(library: &Library, models: &[Use]) -> Vec<Finding> {
 }
 
 /// `rubygems-2013-yaml-rce` is about `rubygems`.
-fn stem(id: &str) -> String {
+pub(super) fn stem(id: &str) -> String {
     let year = |part: &&str| part.len() != 4 || !part.bytes().all(|byte| byte.is_ascii_digit());
     id.split('-').take_while(year).collect::<Vec<_>>().join("-")
 }
