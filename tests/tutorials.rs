@@ -94,7 +94,7 @@ fn the_tutorials_run_and_print_what_they_show() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tutorials");
     let folder = tempfile::tempdir().expect("a folder");
     let mut shell = Shell { folder: folder.path(), out: String::new() };
-    for name in ["review.md", "what-if.md", "discussion.md"] {
+    for name in ["review.md", "what-if.md", "discussion.md", "gate.md"] {
         let text = fs::read_to_string(docs.join(name)).expect("a tutorial");
         assert!(text.contains("```text\n"), "{name} shows no output");
         let today = follow(&text, &mut shell);

@@ -29,7 +29,7 @@ fn matching(graph: &CapabilityGraph, fits: impl Fn(usize) -> bool) -> Vec<Princi
 /// The minimal coalitions of one threat among candidates, on the lumped graph.
 pub fn coalitions(graph: &CapabilityGraph, threat: usize, candidates: &[PrincipalId]) -> Coalitions {
     // The lumped graph is never refused for its size.
-    let nobody = Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false };
+    let nobody = Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false, complete_to: None };
     coalitions_in(graph, threat, candidates, Copies::Lumped, LABEL_WORK).unwrap_or(nobody)
 }
 
@@ -48,10 +48,11 @@ pub fn coalitions_in(
     named.sort_unstable();
     named.dedup();
     if threat.not_applicable.is_some() {
-        return Ok(Coalitions { candidates: named, coalitions: Vec::new(), complete: true });
+        return Ok(Coalitions { candidates: named, coalitions: Vec::new(), complete: true, complete_to: None });
     }
     let unfolded = unfold(graph, &question)?;
     let sets = ShapedSets::new(&unfolded, &minimal_sets(&unfolded, &Search::all(work)));
     let coalitions = sets.shapes.iter().map(|(shape, _)| shape.ids().map(PrincipalId).collect()).collect();
-    Ok(Coalitions { candidates: named, coalitions, complete: sets.complete })
+    let complete_to = sets.complete_to.filter(|_| !sets.complete);
+    Ok(Coalitions { candidates: named, coalitions, complete: sets.complete, complete_to })
 }

@@ -132,4 +132,6 @@ pub struct Coalitions {
     pub coalitions: Vec<Vec<PrincipalId>>,
     /// All are listed.
     pub complete: bool,
+    /// Where they are not: all of at most so many members are. `None`: not even that is known, or all are.
+    pub complete_to: Option<u64>,
 }

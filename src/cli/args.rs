@@ -261,6 +261,9 @@ pub struct Compare {
     pub edits: EditArgs,
     #[command(flatten)]
     pub common: Common,
+    /// The design that the others are compared with, by its id [default: the first]
+    #[arg(long, value_name = "DESIGN")]
+    pub baseline: Option<String>,
     /// Folder for the report
     #[arg(long, value_name = "DIR", default_value = "cotenant-report")]
     pub out: PathBuf,

@@ -4,6 +4,7 @@
 
 pub mod backtest;
 pub mod check;
+pub mod trusted;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -29,12 +30,15 @@ pub struct Envelope<'a, A: Serialize> {
     /// Structural costs; of `compare`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub costs: Option<Vec<CostAnswer<'a>>>,
+    /// Who must be trusted, question by question; of `compare`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted: Option<trusted::TrustedAnswer<'a>>,
 }
 
 impl<'a, A: Serialize> Envelope<'a, A> {
     /// Answers about one model.
     pub fn new(verb: &'a str, model: &str, seed: u64, answers: Vec<A>) -> Self {
-        Envelope { cotenant: super::VERSION, verb, model: model.to_owned(), seed, answers, costs: None }
+        Envelope { cotenant: super::VERSION, verb, model: model.to_owned(), seed, answers, costs: None, trusted: None }
     }
 
     /// The text, with a final newline.
@@ -140,6 +144,9 @@ pub struct TrustAnswer<'a> {
     candidates: Vec<u32>,
     coalitions: Vec<Vec<u32>>,
     complete: bool,
+    /// Where it is not complete: all of at most so many members are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    complete_to: Option<u64>,
 }
 
 impl<'a> TrustAnswer<'a> {
@@ -151,6 +158,7 @@ impl<'a> TrustAnswer<'a> {
             candidates: coalitions.candidates.iter().map(|id| id.0).collect(),
             coalitions: sets.collect(),
             complete: coalitions.complete,
+            complete_to: coalitions.complete_to,
         }
     }
 }
@@ -230,7 +238,8 @@ pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
         }
     });
     let costs = Some(costs.collect());
-    Envelope { costs, ..Envelope::new("compare", &models(comparison), comparison.seed, answers.collect()) }
+    let trusted = Some(trusted::trusted(comparison));
+    Envelope { costs, trusted, ..Envelope::new("compare", &models(comparison), comparison.seed, answers.collect()) }
 }
 
 /// One hash for several models: of one its own, else over the hashes in order, one per line.

@@ -25,6 +25,7 @@ pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod text;
+mod trust_matrix;
 pub mod words;
 mod wrap;
 

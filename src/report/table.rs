@@ -3,7 +3,7 @@
 use super::document::{Block, Column, Table};
 use super::number;
 use super::text::Text;
-use super::words;
+use super::{trust_matrix, words};
 use crate::analysis::Status;
 use crate::study::{Comparison, DesignAnswer};
 
@@ -111,7 +111,10 @@ pub fn trusted_blocks(comparison: &Comparison) -> Vec<Block> {
     let Some(row) = comparison.rows.first() else { return Vec::new() };
     let intro = Text::words("Minimal coalitions that reach ").and_name(&row.group);
     let intro = intro.and(" while every assumption holds; several parties act together where \"with\" stands.");
-    vec![Block::Para(intro), Block::Table(trusted(comparison, 0)), Block::Para(candidates(comparison, 0))]
+    let mut blocks =
+        vec![Block::Para(intro), Block::Table(trusted(comparison, 0)), Block::Para(candidates(comparison, 0))];
+    blocks.extend(trust_matrix::blocks(comparison, row));
+    blocks
 }
 
 /// Minimal coalitions of one question, one row per design.

@@ -166,7 +166,7 @@ fn every_path(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Re
 
 fn trusted(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result<Coalitions, Unanswered> {
     if !options.coalitions {
-        return Ok(Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false });
+        return Ok(Coalitions { candidates: Vec::new(), coalitions: Vec::new(), complete: false, complete_to: None });
     }
     let candidates = match options.among.as_slice() {
         [] => default_candidates(graph),

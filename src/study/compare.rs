@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Comparison, DesignAnswer, PathKey, Row, RowAlignment, ThreatAnswer};
 
-/// Aligns the answers of several designs.
+/// Aligns the answers of several designs; the first is the baseline.
 pub fn compare(designs: Vec<DesignAnswer>, seed: u64) -> Comparison {
     let rows = rows(&designs);
     let alignment = rows.iter().map(|row| align(&designs, row)).collect();
-    Comparison { designs, rows, alignment, seed }
+    Comparison { designs, rows, alignment, baseline: 0, seed }
 }
 
 /// One row per threat group, in the order first met.

@@ -13,6 +13,7 @@ pub mod library_lint;
 pub mod lint;
 pub mod register;
 pub mod seen;
+pub mod trust;
 pub mod zones;
 
 use std::collections::BTreeMap;
@@ -155,6 +156,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// Path keys by row: which designs have them.
     pub alignment: Vec<RowAlignment>,
+    /// The design the others are compared with: its position.
+    pub baseline: usize,
     /// Seed, echoed in every output.
     pub seed: u64,
 }

@@ -9,6 +9,7 @@
 
 mod backtest;
 mod blast;
+mod examples;
 mod exports;
 mod gate;
 mod graphs;

@@ -11,6 +11,7 @@
 
 mod blast;
 mod brute;
+mod coalitions;
 #[path = "../graphs/mod.rs"]
 mod graphs;
 

@@ -96,7 +96,7 @@ fn build(specs: &[Spec]) -> Comparison {
     });
     let rows: Vec<Row> = rows.collect();
     let alignment = rows.iter().map(|row| alignment(&designs, row)).collect();
-    Comparison { designs, rows, alignment, seed: 42 }
+    Comparison { designs, rows, alignment, baseline: 0, seed: 42 }
 }
 
 fn alignment(designs: &[DesignAnswer], row: &Row) -> RowAlignment {
@@ -271,7 +271,12 @@ fn coalitions(at: usize, status: Status) -> Coalitions {
         (_, 7) => c(&[&[3, 7], &[9, 9]]),
         _ => c(&[&[1], &[3], &[4, 5]]),
     };
-    Coalitions { candidates: (0..10).map(PrincipalId).collect(), coalitions, complete: at != 5 }
+    Coalitions {
+        candidates: (0..10).map(PrincipalId).collect(),
+        coalitions,
+        complete: at != 5,
+        complete_to: if at == 5 { Some(2) } else { None },
+    }
 }
 
 fn graph(id: &str) -> CapabilityGraph {

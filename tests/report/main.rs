@@ -18,3 +18,4 @@ mod numbers;
 mod pictures;
 mod stories;
 mod tables;
+mod trusted;

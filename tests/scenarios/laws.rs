@@ -158,6 +158,7 @@ fn rename_lowered(mut answer: DesignAnswer) -> DesignAnswer {
 #[test]
 fn the_law_of_controls_is_no_empty_one() {
     let before = load("status-quo", &as_it_is()).answer(&options(true));
-    let patch = load("status-quo", &control("patch: {index.reuses-names: true, index.removal: by-publishers}")).answer(&options(true));
+    let patch = load("status-quo", &control("patch: {index.reuses-names: true, index.removal: by-publishers}"))
+        .answer(&options(true));
     assert!(nothing_new(&before, &patch, true).is_err(), "a patch may add ways, and this one does");
 }

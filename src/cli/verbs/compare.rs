@@ -6,6 +6,7 @@ use super::common;
 use crate::cli::args::{Compare, Format};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
+use crate::diagnostic::{nearest, quote};
 use crate::library;
 use crate::report::content::{Context, brief};
 use crate::report::{folder, json, table, terminal};
@@ -59,7 +60,22 @@ fn comparison(args: &Compare) -> Result<Comparison, Failure> {
         .map(|loaded| common::answer_loaded(loaded, &args.common, &options))
         .collect::<Result<_, _>>()?;
     progress.finish_and_clear();
-    Ok(compare(designs, args.common.seed))
+    let mut comparison = compare(designs, args.common.seed);
+    if let Some(wanted) = &args.baseline {
+        comparison.baseline = baseline(&comparison, wanted)?;
+    }
+    Ok(comparison)
+}
+
+/// The position of the design that is called so, or was read from a file that is.
+fn baseline(comparison: &Comparison, wanted: &str) -> Result<usize, Failure> {
+    let by_id = comparison.designs.iter().position(|design| design.design == wanted);
+    let found = by_id.or_else(|| comparison.designs.iter().position(|design| design.file == wanted));
+    found.ok_or_else(|| {
+        let names = comparison.designs.iter().map(|design| design.design.as_str());
+        let hint = nearest(wanted, names).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
+        Failure::Usage(format!("error: --baseline: no compared design is called {}{hint}", quote(wanted)))
+    })
 }
 
 /// What the back-tests of the built-in library found; of another library nothing is recorded.
@@ -79,6 +95,7 @@ fn command(args: &Compare, verb: &str) -> String {
     args.edits.overlay.iter().for_each(|path| flag("overlay", &path.display().to_string()));
     args.edits.horizon.iter().for_each(|horizon| flag("horizon", horizon));
     args.common.threat.iter().for_each(|threat| flag("threat", threat));
+    args.baseline.iter().for_each(|design| flag("baseline", design));
     if args.common.seed != 1 {
         flag("seed", &args.common.seed.to_string());
     }

@@ -1,7 +1,9 @@
 //! What `trust` tells: who, dishonest together and with every assumption holding, reaches the goal.
 
-use crate::analysis::Status;
+use crate::analysis::sets::LABEL_WORK;
+use crate::analysis::{Coalitions, Status};
 use crate::report::document::{Block, Item};
+use crate::report::number;
 use crate::report::text::Text;
 use crate::report::words;
 use crate::study::DesignAnswer;
@@ -28,8 +30,20 @@ pub fn blocks(answer: &DesignAnswer) -> Vec<Block> {
             blocks.push(Block::Bullets(items.collect()));
         }
         let among = words::candidates(&answer.graph, coalitions);
-        let complete = if coalitions.complete { "" } else { " Not all coalitions were counted." };
-        blocks.push(Block::Para(Text::words("Among: ").join(among).and(".").and(complete)));
+        blocks.push(Block::Para(Text::words("Among: ").join(among).and(".").and(stopped(coalitions))));
     }
     blocks
+}
+
+/// Where the search stopped: by which limit, and what is certain all the same.
+fn stopped(coalitions: &Coalitions) -> String {
+    if coalitions.complete {
+        return String::new();
+    }
+    let work = number::count(LABEL_WORK);
+    let certain = match coalitions.complete_to {
+        Some(most) => format!("all of at most {} are listed", number::plural(most, "member", "members")),
+        None => "there may be others of any size".to_owned(),
+    };
+    format!(" Not all coalitions were counted: the search stopped after {work} sets put together; {certain}.")
 }
