@@ -1,10 +1,11 @@
 //! Reach of a threat: whether, by how few failures, and how far they carry.
 
 use super::cheapest::cheapest;
+use super::exact::minimal::first_set;
 use super::extent::Everywhere;
-use super::labels::{Search, minimal_sets};
+use super::labels::{Found, Search, minimal_sets};
 use super::paths::fewest_assumptions;
-use super::sets::{LABEL_WORK, ShapedSets};
+use super::sets::{LABEL_WORK, ShapedSets, shape_of};
 use super::{Reach, Status};
 use crate::graph::unfold::{Copies, Question, Target, TooLarge, Unfolded, unfold};
 use crate::graph::{AssumptionId, CapabilityGraph, Threat};
@@ -21,11 +22,13 @@ pub struct Limits {
     pub labels: u64,
     /// Nodes of the search for the smallest and the likeliest set.
     pub hitting: u64,
+    /// Size of decision diagrams, where neither finds the likeliest set.
+    pub exact: super::exact::Limits,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { labels: LABEL_WORK, hitting: HITTING_NODES }
+        Limits { labels: LABEL_WORK, hitting: HITTING_NODES, exact: super::exact::Limits::default() }
     }
 }
 
@@ -57,7 +60,7 @@ pub fn reach_in(graph: &CapabilityGraph, threat: usize, copies: Copies, limits: 
     };
     let likeliest = match threat.others.is_empty() {
         true => (None, true),
-        false => likeliest(graph, &unfolded, &sets, limits),
+        false => likeliest(graph, &unfolded, &found, limits),
     };
     let everywhere = Everywhere::new(graph, threat, copies)?;
     let k = |size: Option<u64>| size.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
@@ -137,23 +140,27 @@ fn smallest(graph: &CapabilityGraph, unfolded: &Unfolded, limits: Limits) -> (Op
     (size, size == at_least)
 }
 
-/// The likeliest minimal attack set (ties: fewer, then ids), and whether that is certain.
-fn likeliest(
-    graph: &CapabilityGraph,
-    unfolded: &Unfolded,
-    sets: &ShapedSets,
-    limits: Limits,
-) -> (Option<Vec<u32>>, bool) {
+/// The likeliest minimal attack set (ties: fewer, then the ids it counts as, then its own), and whether that is certain.
+fn likeliest(graph: &CapabilityGraph, unfolded: &Unfolded, found: &Found, limits: Limits) -> (Option<Vec<u32>>, bool) {
     let price = |at: u32| {
         let variable = unfolded.variables[at as usize];
         let surprise = super::surprise(graph.assumptions[variable.origin as usize].probability);
         surprise.map_or(u64::MAX, |price| price.saturating_mul(variable.weight))
     };
-    if sets.complete {
+    if found.complete {
         let total = |set: &[u32]| set.iter().map(|at| price(*at)).fold(0, u64::saturating_add);
-        let best = sets.shapes.iter().min_by_key(|(shape, set)| (total(set), shape.size(), shape.clone()));
-        return (best.map(|(_, set)| set.clone()), true);
+        let key = |set: &Vec<u32>| {
+            let shape = shape_of(unfolded, set);
+            (total(set), shape.size(), shape, set.clone())
+        };
+        return (found.sets.iter().min_by_key(|set| key(set)).cloned(), true);
     }
-    let found = cheapest(unfolded, &|at| Some(price(at)), limits.hitting);
-    (found.set, found.exact)
+    let cheapest = cheapest(unfolded, &|at| Some(price(at)), limits.hitting);
+    if cheapest.exact {
+        return (cheapest.set, true);
+    }
+    match first_set(unfolded, &price, &limits.exact) {
+        Ok(set) => (set, true),
+        Err(_) => (cheapest.set, false),
+    }
 }

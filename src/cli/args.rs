@@ -45,6 +45,16 @@ pub enum Verb {
         after_help = "Examples:\n  cotenant blast native-containers\n  cotenant blast my-index.yaml --credential deploy-key\n  cotenant blast graph.json --format json"
     )]
     Blast(Blast),
+    /// Tell how likely each goal is exposed within the horizon, and which assumptions matter
+    #[command(
+        after_help = "Examples:\n  cotenant simulate native-containers --exact\n  cotenant simulate my-index.yaml --exact --importance --threat impersonation\n  cotenant simulate graph.json --exact --format json"
+    )]
+    Simulate(Simulate),
+    /// Tell on which sets of assumptions, or of controls, each threat rests
+    #[command(
+        after_help = "Examples:\n  cotenant harden native-containers --sets --threat impersonation\n  cotenant harden my-index.yaml --sets --over controls"
+    )]
+    Harden(Harden),
     /// Compare designs on the same threats, and write the report
     #[command(
         after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review"
@@ -249,6 +259,41 @@ pub struct Blast {
     /// Only this credential
     #[arg(long, value_name = "K")]
     pub credential: Option<String>,
+}
+
+/// `simulate`.
+#[derive(Debug, Group)]
+pub struct Simulate {
+    #[command(flatten)]
+    pub input: Input,
+    /// Work the probability out, to rounding; where that is out of reach, between bounds
+    #[arg(long, required = true)]
+    pub exact: bool,
+    /// Also how much each assumption and each control matters, and the steps on every path
+    #[arg(long)]
+    pub importance: bool,
+}
+
+/// What sets are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OverArg {
+    /// Assumptions that fail or hold.
+    Assumptions,
+    /// Controls that are absent or on, whatever assumptions fail.
+    Controls,
+}
+
+/// `harden`.
+#[derive(Debug, Group)]
+pub struct Harden {
+    #[command(flatten)]
+    pub input: Input,
+    /// Tell the minimal attack sets and the minimal hardening sets
+    #[arg(long, required = true)]
+    pub sets: bool,
+    /// What the sets are made of
+    #[arg(long, value_enum, default_value_t = OverArg::Assumptions)]
+    pub over: OverArg,
 }
 
 /// `compare` and `report`.

@@ -4,6 +4,7 @@
 
 pub mod backtest;
 pub mod check;
+pub mod exact;
 pub mod trusted;
 
 use serde::Serialize;

@@ -8,6 +8,7 @@ use super::coverage::coverage;
 use super::seen::seen;
 use super::{Count, DesignAnswer, PathKey, ThreatAnswer};
 use crate::analysis::coalitions::{candidates_among, coalitions, default_candidates};
+use crate::analysis::exact;
 use crate::analysis::paths::{self, DEFAULT_LIMIT, Options};
 use crate::analysis::reach::reach;
 use crate::analysis::sets::{LABEL_WORK, attack_sets};
@@ -62,6 +63,8 @@ pub struct AnswerOptions {
     pub sets: bool,
     /// Find coalitions.
     pub coalitions: bool,
+    /// Find the probability.
+    pub chance: bool,
 }
 
 impl Default for AnswerOptions {
@@ -75,6 +78,7 @@ impl Default for AnswerOptions {
             counts: true,
             sets: true,
             coalitions: true,
+            chance: true,
         }
     }
 }
@@ -140,6 +144,7 @@ fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result
         group: if asked.group.is_empty() { asked.name.clone() } else { asked.group.clone() },
         title: asked.title.clone(),
         reach: reach(graph, at),
+        chance: if options.chance { exact::chance(graph, at, &exact::Limits::default()) } else { None },
         paths: paths::search(graph, at, &search)?,
         path_count,
         attack_sets: if options.sets {

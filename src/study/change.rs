@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DesignAnswer, PathKey, ThreatAnswer};
+use crate::analysis::exact::{Chance, Method};
 use crate::analysis::{Path, Reach, Status};
 use crate::graph::{CapabilityGraph, Step, StepId, StepKind};
 
@@ -161,8 +162,8 @@ fn change(before: &DesignAnswer, after: &DesignAnswer, name: &str, matching: Mat
     change
 }
 
-/// Why the second answer is worse than the first: its status rises, its k falls, or a minimal coalition appears that contains none
-/// of the first's. An unasked question is neither.
+/// Why the second answer is worse than the first: its status rises, its k falls, its probability rises, or a minimal coalition appears
+/// that contains none of the first's. An unasked question is neither.
 fn worse(first: (&CapabilityGraph, &ThreatAnswer), second: (&CapabilityGraph, &ThreatAnswer)) -> Vec<String> {
     let (a, b) = (&first.1.reach, &second.1.reach);
     if a.status == Status::NotApplicable || b.status == Status::NotApplicable {
@@ -175,6 +176,9 @@ fn worse(first: (&CapabilityGraph, &ThreatAnswer), second: (&CapabilityGraph, &T
     match (a.k, b.k) {
         (Some(old), Some(new)) if new < old => reasons.push(format!("failures needed: {old} -> {new}")),
         _ => {}
+    }
+    if let (Some(old), Some(new)) = (first.1.chance, second.1.chance) {
+        reasons.extend(rise(&old.plain, &new.plain));
     }
     let names = |graph: &CapabilityGraph, coalition: &[crate::graph::PrincipalId]| -> Vec<String> {
         coalition.iter().map(|id| graph.principals[id.0 as usize].name.clone()).collect()
@@ -191,6 +195,20 @@ fn worse(first: (&CapabilityGraph, &ThreatAnswer), second: (&CapabilityGraph, &T
     }
     reasons
 }
+
+/// Does the probability rise? Two exact ones by more than rounding, others only where their intervals do not touch.
+fn rise(old: &Chance, new: &Chance) -> Option<String> {
+    let exact = (old.method, new.method) == (Method::Exact, Method::Exact);
+    let rises = if exact { new.value > old.value * (1.0 + RELATIVE) } else { new.low() > old.high() };
+    let told = |chance: &Chance| match chance.interval {
+        None => format!("{:.4e}", chance.value),
+        Some([low, high]) => format!("{low:.4e} to {high:.4e}"),
+    };
+    rises.then(|| format!("probability: {} -> {}", told(old), told(new)))
+}
+
+/// Exact probabilities closer than this, relative, are equal.
+const RELATIVE: f64 = 1e-9;
 
 /// The status as it is printed.
 pub fn word(status: Status) -> &'static str {

@@ -25,16 +25,16 @@ fn rows(designs: &[DesignAnswer]) -> Vec<Row> {
     rows
 }
 
-/// The worst threat of a group: by status, then the smallest k, then the likeliest path; ties: the first.
+/// The worst threat of a group: by status, then the smallest k, then the probability; ties: the first.
 fn worst(design: &DesignAnswer, group: &str) -> Option<usize> {
     let of_group = design.threats.iter().enumerate().filter(|(_, threat)| threat.group == group);
     of_group.max_by(|(at, a), (other, b)| badness(a, b).then(other.cmp(at))).map(|(at, _)| at)
 }
 
 fn badness(a: &ThreatAnswer, b: &ThreatAnswer) -> std::cmp::Ordering {
-    let likeliest = |threat: &ThreatAnswer| threat.paths.paths.first().map_or(0.0, |path| path.probability);
+    let chance = |threat: &ThreatAnswer| threat.chance.map_or(0.0, |chance| chance.plain.value);
     let by_k = b.reach.k.unwrap_or(u32::MAX).cmp(&a.reach.k.unwrap_or(u32::MAX));
-    a.reach.status.cmp(&b.reach.status).then(by_k).then(likeliest(a).total_cmp(&likeliest(b)))
+    a.reach.status.cmp(&b.reach.status).then(by_k).then(chance(a).total_cmp(&chance(b)))
 }
 
 fn align(designs: &[DesignAnswer], row: &Row) -> RowAlignment {

@@ -2,8 +2,8 @@
 
 use super::{DesignAnswer, ThreatAnswer};
 use crate::analysis::Status;
-use crate::graph::derive::copies;
-use crate::graph::{CapabilityGraph, Threat};
+use crate::analysis::exact::Chance;
+use crate::graph::{CapabilityGraph, Threat, Tolerance};
 
 /// What became of one tolerance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,11 +101,11 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
     if let Some(n) = tolerance.failures {
         want(format!("holds while any {n} fail"), judged(k.is_none_or(|k| k > n), reach.exact));
     }
-    let bounds = tolerance.probability.map(|limit| (limit, bounds(graph, answer)));
-    if let Some((limit, (low, high))) = bounds {
-        let verdict = if high <= limit {
+    let chance = tolerance.probability.map(|limit| (limit, told_chance(tolerance, answer)));
+    if let Some((limit, (chance, _))) = &chance {
+        let verdict = if chance.high() <= *limit {
             Verdict::Pass
-        } else if low > limit {
+        } else if chance.low() > *limit {
             Verdict::Fail
         } else {
             Verdict::Undecided
@@ -113,7 +113,11 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         want(format!("probability at most {limit}"), verdict);
     }
     if expected.is_empty() {
-        return made(Verdict::NotJudged, "no tolerance stated".into(), got(reach.exact, k, bounds));
+        return made(
+            Verdict::NotJudged,
+            "no tolerance stated".into(),
+            got(reach.exact, k, chance.map(|(_, (_, told))| told)),
+        );
     }
     if !tolerance.trusting.is_empty() {
         let mut names: Vec<&str> =
@@ -121,10 +125,10 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         names.dedup();
         expected.push(format!("trusting {}", names.join(", ")));
     }
-    made(worst, expected.join(", "), got(reach.exact, k, bounds))
+    made(worst, expected.join(", "), got(reach.exact, k, chance.map(|(_, (_, told))| told)))
 }
 
-fn got(exact: bool, k: Option<u32>, bounds: Option<(f64, (f64, f64))>) -> String {
+fn got(exact: bool, k: Option<u32>, chance: Option<String>) -> String {
     let reach = match k {
         None => "unreachable".to_owned(),
         Some(0) => "reached by grant, nothing has to fail".to_owned(),
@@ -136,24 +140,25 @@ fn got(exact: bool, k: Option<u32>, bounds: Option<(f64, (f64, f64))>) -> String
         (false, Some(_)) => format!("{reach}, or fewer: the search stopped"),
         (false, None) => "not reached before the search stopped".to_owned(),
     };
-    match bounds {
+    match chance {
         None => reach,
-        Some((_, (low, high))) => format!("{reach}; probability between {low:.3e} and {high:.3e}"),
+        Some(chance) => format!("{reach}; probability {chance}"),
     }
 }
 
-/// Bounds on the probability: the likeliest minimal attack set from below, the sum over all of them from above. A set that needs one
-/// of many interchangeable members counts once for each of them from above.
-pub fn bounds(graph: &CapabilityGraph, answer: &ThreatAnswer) -> (f64, f64) {
-    let mut low: f64 = 0.0;
-    let mut high: f64 = 0.0;
-    for set in &answer.attack_sets.sets {
-        let all = set.iter().map(|id| graph.assumption(*id));
-        let probability: f64 = all.clone().map(|assumption| assumption.probability).product();
-        let times: f64 = all.map(|assumption| copies(graph, assumption.family) as f64).product();
-        low = low.max(probability);
-        high += probability * times;
-    }
-    let complete = answer.attack_sets.complete;
-    (low, if complete { high.min(1.0) } else { 1.0 })
+/// The probability that a tolerance is about, and in words. One that nobody worked out may be anything.
+fn told_chance(tolerance: &Tolerance, answer: &ThreatAnswer) -> (Chance, String) {
+    let Some(chances) = answer.chance else { return (Chance::bounded(0.0, 1.0), "not worked out".into()) };
+    let (chance, ends) = match tolerance.trusting.is_empty() {
+        true => (chances.plain, chances.ends),
+        false => (chances.trusting, chances.ends_trusting),
+    };
+    let told = match (chance.interval, ends) {
+        (Some([low, high]), _) => format!("between {low:.3e} and {high:.3e}"),
+        (None, Some([low, high])) if low < high => {
+            format!("{:.3e} ({low:.3e} to {high:.3e} over the ranges of its numbers)", chance.value)
+        }
+        (None, _) => format!("{:.3e}", chance.value),
+    };
+    (chance, told)
 }

@@ -18,6 +18,7 @@ pub mod zones;
 
 use std::collections::BTreeMap;
 
+use crate::analysis::exact::Chances;
 use crate::analysis::{AttackSets, Coalitions, Path, Paths, Reach};
 use crate::graph::CapabilityGraph;
 
@@ -66,6 +67,8 @@ pub struct ThreatAnswer {
     pub title: String,
     /// Reach.
     pub reach: Reach,
+    /// How likely the goal is exposed; `None` if not applicable or not asked.
+    pub chance: Option<Chances>,
     /// The k best paths by likelihood.
     pub paths: Paths,
     /// Minimal paths in all, or at least so many where counting stopped.

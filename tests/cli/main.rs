@@ -10,6 +10,7 @@
 mod backtest;
 mod blast;
 mod examples;
+mod exact;
 mod exports;
 mod gate;
 mod graphs;

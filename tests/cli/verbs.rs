@@ -6,8 +6,10 @@ use crate::run::{json, run, run_in};
 
 #[test]
 fn help_has_an_example_for_every_verb_with_arguments() {
-    for verb in ["init", "check", "paths", "trust", "blast", "compare", "whatif", "diff", "graph", "explain", "report"]
-    {
+    for verb in [
+        "init", "check", "paths", "trust", "blast", "simulate", "harden", "compare", "whatif", "diff", "graph",
+        "explain", "report",
+    ] {
         let help = run(&[verb, "--help"]);
         assert_eq!(help.code, 0);
         assert!(help.out.contains("Example"), "{verb}: {}", help.out);

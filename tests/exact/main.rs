@@ -319,3 +319,30 @@ fn choke_points_and_the_worth_of_controls() {
         }
     }
 }
+
+#[test]
+fn bounds_hold_the_probability_between_them() {
+    let (mut open, mut narrow) = (0, 0);
+    for seed in seeds(1_000) {
+        let graph = graphs::wide(seed);
+        let limits = Limits { nodes: 3, cut: 8, ..Limits::default() };
+        let found = chance(&graph, 0, &limits).unwrap();
+        if found.plain.method == Method::Exact {
+            continue;
+        }
+        assert!(found.stopped.is_some(), "seed {seed}");
+        let numbers: Vec<f64> = graph.assumptions.iter().map(|it| it.probability).collect();
+        let worlds = Worlds::new(&graph);
+        for (chance, numbers) in
+            [(found.plain, numbers.clone()), (found.trusting, with_trust(&graph, &graph.threats[0], &numbers))]
+        {
+            let want = worlds.probability(&numbers);
+            let (low, high) = (chance.low() * (1.0 - 1e-12), chance.high() * (1.0 + 1e-12));
+            assert!(low <= want && want <= high, "seed {seed}: {want} not in {chance:?}");
+        }
+        open += 1;
+        narrow += u32::from(found.plain.high() <= 10.0 * found.plain.low());
+    }
+    println!("{open} bounded, {narrow} of them within a factor of ten");
+    assert!(open > 100 && narrow * 2 > open, "{narrow} of {open}");
+}

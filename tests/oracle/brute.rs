@@ -156,13 +156,23 @@ impl<'a> Brute<'a> {
         if p == 0.0 { f64::INFINITY } else { libm::round(-1e9 * libm::log(p)) }
     }
 
-    /// The likeliest of the minimal attack sets.
+    /// The likeliest of the minimal attack sets, each member told apart.
     pub fn likeliest(&self) -> Option<u32> {
         let n = self.graph.assumptions.len();
-        let cost = |set: u32| (0..n).filter(|bit| set & 1 << bit != 0).map(|at| self.surprise(at)).sum::<f64>();
-        let mut sets = self.attack_sets(0);
-        sets.sort_by(|a, b| cost(a.1).total_cmp(&cost(b.1)).then(a.0.len().cmp(&b.0.len())).then(a.0.cmp(&b.0)));
-        sets.first().map(|(_, set)| *set)
+        let members = |set: u32| (0..n).filter(move |bit| set & 1 << bit != 0);
+        let cost = |set: u32| members(set).map(|at| self.surprise(at)).sum::<f64>();
+        let names = |set: u32| named(set, n, |at| self.assumption_name(at));
+        let told = |set: u32| {
+            let mut told: Vec<(u32, usize)> = members(set).map(|at| (self.assumption_name(at), at)).collect();
+            told.sort_unstable();
+            told
+        };
+        let sets = minimal(n, |set| self.goal(&self.with_failed(set)));
+        let order = |a: &u32, b: &u32| {
+            let key = |set: u32| (names(set).len(), names(set), told(set));
+            cost(*a).total_cmp(&cost(*b)).then_with(|| key(*a).cmp(&key(*b)))
+        };
+        sets.into_iter().min_by(order)
     }
 
     /// Minimal coalitions among all candidates.

@@ -196,6 +196,7 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
         group: group.to_owned(),
         title: title.to_owned(),
         reach,
+        chance: None,
         paths,
         path_count: count,
         attack_sets,

@@ -13,6 +13,18 @@ pub struct Kernel {
     set: BddVariableSet,
     limits: Limits,
     made: u64,
+    /// Keep every result small, at the price of being a bound.
+    fit: Option<Fit>,
+}
+
+/// Diagrams kept small: what is cut off counts as never (a bound from below) or as always (from above).
+pub struct Fit {
+    /// From above.
+    pub above: bool,
+    /// Nodes of one diagram.
+    pub size: usize,
+    /// The number of each level's variable: what is least likely is cut off first.
+    pub numbers: Vec<f64>,
 }
 
 impl Kernel {
@@ -22,9 +34,16 @@ impl Kernel {
     /// More levels than a diagram can have.
     pub fn new(levels: usize, limits: &Limits) -> Result<Kernel, Stopped> {
         match u16::try_from(levels) {
-            Ok(n) if n < u16::MAX - 1 => Ok(Kernel { set: BddVariableSet::new_anonymous(n), limits: *limits, made: 0 }),
+            Ok(n) if n < u16::MAX - 1 => {
+                Ok(Kernel { set: BddVariableSet::new_anonymous(n), limits: *limits, made: 0, fit: None })
+            }
             _ => Err(Stopped::Variables(levels)),
         }
+    }
+
+    /// From now on with bounds in place of diagrams that are too large.
+    pub fn fitting(self, fit: Fit) -> Kernel {
+        Kernel { fit: Some(fit), ..self }
     }
 
     /// Always so, or never.
@@ -53,7 +72,7 @@ impl Kernel {
         if b.is_false() || a.is_true() {
             return Ok(b.clone());
         }
-        self.count(a, b, Bdd::binary_op_with_limit(self.limits.nodes, a, b, op_function::and))
+        self.apply(a, b, op_function::and)
     }
 
     /// Either.
@@ -67,13 +86,63 @@ impl Kernel {
         if b.is_true() || a.is_false() {
             return Ok(b.clone());
         }
-        self.count(a, b, Bdd::binary_op_with_limit(self.limits.nodes, a, b, op_function::or))
+        self.apply(a, b, op_function::or)
     }
 
-    fn count(&mut self, a: &Bdd, b: &Bdd, out: Option<Bdd>) -> Result<Bdd, Stopped> {
-        let out = out.ok_or(Stopped::Nodes(self.limits.nodes))?;
+    fn apply(&mut self, a: &Bdd, b: &Bdd, op: Operation) -> Result<Bdd, Stopped> {
+        let out = match &self.fit {
+            None => Bdd::binary_op_with_limit(self.limits.nodes, a, b, op).ok_or(Stopped::Nodes(self.limits.nodes))?,
+            Some(fit) => fit.apply(a, b, op),
+        };
         self.made += a.size().max(b.size()).max(out.size()) as u64;
         if self.made > self.limits.work { Err(Stopped::Work(self.limits.work)) } else { Ok(out) }
+    }
+
+    /// Has a component gone round often enough for what is only a bound?
+    fn is_enough(&self, rounds: usize) -> bool {
+        self.fit.is_some() && rounds > ROUNDS
+    }
+}
+
+type Operation = fn(Option<bool>, Option<bool>) -> Option<bool>;
+
+/// Rounds of one component before a bound is taken as it is.
+const ROUNDS: usize = 40;
+/// How much larger than wanted a result may be before it is cut.
+const ROOM: usize = 16;
+
+impl Fit {
+    fn apply(&self, a: &Bdd, b: &Bdd, op: Operation) -> Bdd {
+        let (mut a, mut b) = (a.clone(), b.clone());
+        loop {
+            if let Some(out) = Bdd::binary_op_with_limit(self.size * ROOM, &a, &b, op) {
+                return if out.size() > self.size { self.cut(&out, self.size / 2) } else { out };
+            }
+            (a, b) = (self.cut(&a, a.size() / 2), self.cut(&b, b.size() / 2));
+        }
+    }
+
+    /// Cuts off the nodes that change the probability least, until at most so many are left.
+    fn cut(&self, of: &Bdd, size: usize) -> Bdd {
+        let (nodes, root) = branches(of);
+        let mut chance = vec![0.0, 1.0];
+        for node in nodes.iter().skip(2) {
+            let p = self.numbers[node.at as usize];
+            chance.push((1.0 - p) * chance[node.low as usize] + p * chance[node.high as usize]);
+        }
+        let mut met = vec![0.0; nodes.len().max(2)];
+        met[root as usize] = 1.0;
+        for (at, node) in nodes.iter().enumerate().skip(2).rev() {
+            let p = self.numbers[node.at as usize];
+            met[node.low as usize] += (1.0 - p) * met[at];
+            met[node.high as usize] += p * met[at];
+        }
+        let moved = |at: usize| met[at] * if self.above { 1.0 - chance[at] } else { chance[at] };
+        let mut order: Vec<usize> = (2..nodes.len()).collect();
+        order.sort_by(|a, b| moved(*a).total_cmp(&moved(*b)).then(a.cmp(b)));
+        order.truncate(nodes.len().saturating_sub(size));
+        let gone: Vec<BddPointer> = order.into_iter().map(BddPointer::from_index).collect();
+        if self.above { of.overapproximate(&gone) } else { of.underapproximate(&gone) }
     }
 }
 
@@ -122,7 +191,7 @@ fn settle(
     values: &mut [Bdd],
     kernel: &mut Kernel,
 ) -> Result<(), Stopped> {
-    loop {
+    for round in 0.. {
         let mut grown = false;
         for node in &ring.nodes {
             let mut value = values[*node as usize].clone();
@@ -139,9 +208,16 @@ fn settle(
             }
         }
         if !ring.turns || !grown {
-            return Ok(());
+            break;
+        }
+        if kernel.is_enough(round) {
+            if kernel.fit.as_ref().is_some_and(|fit| fit.above) {
+                ring.nodes.iter().for_each(|node| values[*node as usize] = kernel.constant(true));
+            }
+            break;
         }
     }
+    Ok(())
 }
 
 /// One node of a diagram as plain numbers.

@@ -277,7 +277,7 @@ impl Walk {
         while let Some((last, sign, chain)) = stack.pop() {
             chains += 1;
             if chains > CHAINS {
-                return Err(Stopped::Work(CHAINS as u64));
+                return Err(Stopped::Terms(CHAINS));
             }
             for (at, (bits, pointers)) in sets.iter().enumerate() {
                 let inside = sets[last].0;

@@ -87,9 +87,19 @@ impl Formula {
     /// The system of a question, with populations where blocks stand for many.
     ///
     /// # Errors
-    /// A quorum that counts more than [`COUNTED`] members, or a population within a population.
+    /// A quorum that counts more than [`COUNTED`] members, or a population of more than that within a population.
     pub fn of(graph: &CapabilityGraph, question: &Question) -> Result<Formula, Stopped> {
-        Split::of(graph, &lay_out(graph, question, 1)?)
+        match Split::of(graph, &lay_out(graph, question, 1)?) {
+            Err(Stopped::Nested) => {
+                let inner = |id: &FamilyId| {
+                    let family = &graph.families[id.0 as usize];
+                    family.within.is_some() && family.count <= COUNTED
+                };
+                let whole = (0..graph.families.len() as u32).map(FamilyId).filter(inner).collect();
+                Split::of(graph, &lay_out(graph, &Question { whole, ..question.clone() }, 1)?)
+            }
+            found => found,
+        }
     }
 }
 
@@ -101,6 +111,7 @@ impl Formula {
 pub fn lay_out(graph: &CapabilityGraph, question: &Question, small: u64) -> Result<Unfolded, Stopped> {
     let unfolded = unfold(graph, question)?;
     let mut whole = counted(graph, &unfolded)?;
+    whole.extend(&question.whole);
     let count = |id: &FamilyId| graph.families[id.0 as usize].count;
     whole.extend((0..graph.families.len() as u32).map(FamilyId).filter(|id| (2..=small).contains(&count(id))));
     whole.sort_unstable();

@@ -112,7 +112,7 @@ impl Formula {
     }
 
     /// The same with a few copies of each population written out beside each other, told apart as variables.
-    fn written_out(&self, copies: usize) -> (Formula, Vec<(usize, usize)>) {
+    pub(super) fn written_out(&self, copies: usize) -> (Formula, Vec<(usize, usize)>) {
         let mut out = Formula {
             nodes: self.nodes * copies,
             home: vec![None; self.nodes * copies],

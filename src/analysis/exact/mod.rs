@@ -23,7 +23,7 @@ use crate::graph::unfold::TooLarge;
 pub use choke::choke_points;
 pub use importance::{ControlWorth, Importance, control_worth, importance};
 pub use minimal::{MinimalSets, Over, SetFamily, minimal_sets};
-pub use probability::{Chance, Chances, Compiled, Method, chance, with_trust};
+pub use probability::{Chance, Chances, Compiled, Method, chance, ends, with_trust};
 
 /// How large an exact answer may become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +38,13 @@ pub struct Limits {
     pub sets: usize,
     /// Families of at most so many members are written out for hardening sets, so that members may differ.
     pub small: u64,
+    /// Nodes of a diagram that is only a bound.
+    pub cut: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000, small: 6 }
+        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000, small: 6, cut: 1_000 }
     }
 }
 
@@ -55,6 +57,8 @@ pub enum Stopped {
     Nodes(usize),
     /// Building it would make more nodes than this.
     Work(u64),
+    /// A sum over populations would have more terms than this.
+    Terms(usize),
     /// More variables than a diagram can have.
     Variables(usize),
     /// So many shared capabilities are gained by members of populations, and only so many are allowed.
@@ -84,12 +88,13 @@ impl fmt::Display for Stopped {
             Stopped::TooLarge(why) => why.fmt(out),
             Stopped::Nodes(limit) => write!(out, "its decision diagram has more than {limit} nodes"),
             Stopped::Work(limit) => write!(out, "building its decision diagram makes more than {limit} nodes"),
+            Stopped::Terms(limit) => write!(out, "a sum over its populations has more than {limit} terms"),
             Stopped::Variables(n) => write!(out, "{n} variables are more than a decision diagram can have"),
             Stopped::Interface { gained, limit } => {
                 write!(out, "members of populations gain {gained} shared capabilities, and at most {limit} are allowed")
             }
             Stopped::Counted { members } => write!(out, "a quorum counts {members} members"),
-            Stopped::Nested => write!(out, "a population lies within a population"),
+            Stopped::Nested => write!(out, "a large population lies within another"),
             Stopped::Cancelled { digits } => write!(out, "{digits} digits cancel in the sum over a population"),
         }
     }

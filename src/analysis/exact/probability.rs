@@ -4,7 +4,8 @@ use super::families::{Joint, Part, compile};
 use super::formula::{Formula, Variable};
 use super::{Limits, Stopped, bounds};
 use crate::graph::unfold::{Copies, Question};
-use crate::graph::{CapabilityGraph, Threat};
+use crate::graph::{Assumption, CapabilityGraph, Threat};
+use crate::units::{Failure, Number};
 
 /// How a probability was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +60,10 @@ pub struct Chances {
     pub plain: Chance,
     /// With the trusted honest; equal where nobody is trusted.
     pub trusting: Chance,
+    /// As it stands, with every number at the low and at the high end of its range: it only rises with them. `None` where it is not exact.
+    pub ends: Option<[f64; 2]>,
+    /// The same with the trusted honest.
+    pub ends_trusting: Option<[f64; 2]>,
     /// Why it is not exact.
     pub stopped: Option<Stopped>,
 }
@@ -74,11 +79,30 @@ pub fn chance(graph: &CapabilityGraph, threat: usize, limits: &Limits) -> Option
     let found = Compiled::new(graph, threat, limits).map(|compiled| {
         let plain = compiled.chance(&numbers);
         let trusting = if trusting == numbers { plain } else { compiled.chance(&trusting) };
-        Chances { plain, trusting, stopped: compiled.cancelled(&numbers) }
+        let ends = ends(graph);
+        let over = |numbers: &[Vec<f64>; 2]| Some(numbers.each_ref().map(|numbers| compiled.probability(numbers)));
+        let trusted = ends.each_ref().map(|numbers| with_trust(graph, asked, numbers));
+        let (ends, ends_trusting) = (over(&ends), over(&trusted));
+        Chances { plain, trusting, ends, ends_trusting, stopped: compiled.cancelled(&numbers) }
     });
     Some(
         found.unwrap_or_else(|why| Chances { stopped: Some(why), ..bounds::bracket(graph, threat, &trusting, limits) }),
     )
+}
+
+/// The numbers of all assumptions at the low, and at the high ends of their ranges.
+pub fn ends(graph: &CapabilityGraph) -> [Vec<f64>; 2] {
+    let end = |which: usize| {
+        let number = |assumption: &Assumption| match assumption.range {
+            Some(range) => {
+                let number = Number::Point(range[which]);
+                Failure { kind: assumption.kind, number }.probability(graph.horizon_days)
+            }
+            None => assumption.probability,
+        };
+        graph.assumptions.iter().map(number).collect()
+    };
+    [end(0), end(2)]
 }
 
 /// The numbers with the honesty of those the tolerance trusts taken as holding.

@@ -9,9 +9,11 @@ mod completions;
 mod diff;
 mod explain;
 mod graph;
+mod harden;
 mod init;
 mod paths;
 mod schema;
+mod simulate;
 mod trust;
 mod whatif;
 
@@ -26,6 +28,8 @@ pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Verb::Paths(args) => paths::run(args),
         Verb::Trust(args) => trust::run(args),
         Verb::Blast(args) => blast::run(args),
+        Verb::Simulate(args) => simulate::run(args),
+        Verb::Harden(args) => harden::run(args),
         Verb::Compare(args) => compare::run(args, "compare"),
         Verb::Report(args) => compare::run(args, "report"),
         Verb::Whatif(args) => whatif::run(args),

@@ -11,8 +11,14 @@ use crate::study::answer::AnswerOptions;
 
 /// Runs it.
 pub fn run(args: &Trust) -> Result<Outcome, Failure> {
-    let options =
-        AnswerOptions { among: args.among.clone(), k: 0, counts: false, sets: false, ..AnswerOptions::default() };
+    let options = AnswerOptions {
+        among: args.among.clone(),
+        k: 0,
+        counts: false,
+        sets: false,
+        chance: false,
+        ..AnswerOptions::default()
+    };
     let answer = common::answered_input(&args.input, &options)?;
     args.among.iter().try_for_each(|name| known(&answer, name))?;
     let seed = args.input.common.seed;

@@ -1,0 +1,41 @@
+//! `simulate`: how likely each goal is exposed within the horizon.
+
+use super::common;
+use crate::analysis::exact::{self, Limits};
+use crate::cli::args::{Format, Simulate};
+use crate::cli::load;
+use crate::cli::{Failure, Outcome};
+use crate::graph::CapabilityGraph;
+use crate::report::content::exposed::{self, Exposed, Matters};
+use crate::report::json::Envelope;
+use crate::report::json::exact::SimulateAnswer;
+
+/// Runs it.
+pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
+    let common = &args.input.common;
+    let loaded = load::load(&args.input.model, &args.input.edits)?;
+    common::warn(&loaded);
+    let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
+    let all: Vec<Exposed> = (0..graph.threats.len()).map(|at| exposed(&graph, at, args.importance)).collect();
+    match common.format {
+        Format::Human => common::print_stamped(&exposed::blocks(&graph, &all), &[&graph.model], common.seed)?,
+        Format::Json => {
+            let answers = all.iter().map(|exposed| SimulateAnswer::new(&graph, exposed)).collect();
+            common::json(&Envelope::new("simulate", &graph.model, common.seed, answers))?;
+        }
+    }
+    Ok(Outcome::Answered)
+}
+
+fn exposed(graph: &CapabilityGraph, threat: usize, importance: bool) -> Exposed {
+    let limits = Limits::default();
+    let chances = exact::chance(graph, threat, &limits);
+    let asked = importance && chances.is_some();
+    let numbers: Vec<f64> = graph.assumptions.iter().map(|assumption| assumption.probability).collect();
+    let matters = asked.then(|| Matters {
+        assumptions: exact::importance(graph, threat, &numbers, &limits).map_err(|why| why.to_string()),
+        controls: exact::control_worth(graph, threat, &limits),
+        choke_points: exact::choke_points(graph, threat).unwrap_or_default(),
+    });
+    Exposed { threat, chances, matters }
+}

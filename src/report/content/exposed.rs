@@ -1,0 +1,170 @@
+//! What `simulate --exact` tells: how likely each goal is exposed, and what that rests on.
+
+use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Method};
+use crate::graph::{CapabilityGraph, StepId};
+use crate::report::chance::grade;
+use crate::report::document::{Block, Column, Table};
+use crate::report::number;
+use crate::report::text::Text;
+use crate::report::words;
+
+/// Assumptions told for each threat, at most.
+const TOLD: usize = 15;
+
+/// How likely one threat is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exposed {
+    /// Position of the threat in its graph.
+    pub threat: usize,
+    /// The probability; `None` if the threat is not applicable.
+    pub chances: Option<Chances>,
+    /// What matters, where it was asked.
+    pub matters: Option<Matters>,
+}
+
+/// What the probability of a threat rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matters {
+    /// Each assumption, or why that is not known.
+    pub assumptions: Result<Vec<Importance>, String>,
+    /// Each control.
+    pub controls: Vec<ControlWorth>,
+    /// Steps on every path.
+    pub choke_points: Vec<StepId>,
+}
+
+/// A method as it is printed.
+pub fn method(method: Method) -> &'static str {
+    match method {
+        Method::Exact => "exact",
+        Method::Bounded => "bounded",
+        Method::Sampled => "sampled",
+    }
+}
+
+/// Every threat of a graph.
+pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
+    let horizon = number::horizon(graph.horizon_days);
+    let title = Text::words("P(exposed) within ").and(horizon).and(" in ").and_name(&graph.design);
+    let mut blocks = vec![Block::heading(2, title, "exposed")];
+    let head = vec![
+        Column::left("threat"),
+        Column::right("P(exposed)"),
+        Column::left("over the ranges"),
+        Column::left("method"),
+    ];
+    let rows = all.iter().map(|exposed| {
+        let name = Text::name(&graph.threats[exposed.threat].name);
+        match exposed.chances {
+            None => vec![name, Text::words(words::NONE), Text::words(words::NONE), Text::words("not applicable")],
+            Some(chances) => vec![
+                name,
+                Text::words(value(&chances.plain)),
+                Text::words(spread(chances.ends)),
+                Text::words(method(chances.plain.method)),
+            ],
+        }
+    });
+    blocks.push(Block::Table(Table { head, rows: rows.collect() }));
+    blocks.push(Block::Para(Text::words(LEGEND)));
+    blocks.extend(all.iter().flat_map(|exposed| notes(graph, exposed)).map(Block::Para));
+    blocks.extend(all.iter().flat_map(|exposed| matters(graph, exposed)));
+    blocks
+}
+
+const LEGEND: &str = "The chance that the goal is derivable from the assumptions that fail within the horizon, effort ignored. Over the ranges: \
+with every number at the low, and at the high end of its range.";
+
+fn value(chance: &Chance) -> String {
+    match chance.interval {
+        None => number::chance(chance.value),
+        Some([low, high]) => format!("{} to {}", number::chance(low), number::chance(high)),
+    }
+}
+
+fn spread(ends: Option<[f64; 2]>) -> String {
+    ends.map_or(words::NONE.to_owned(), |[low, high]| format!("{} to {}", number::chance(low), number::chance(high)))
+}
+
+/// What a threat's row does not say.
+fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
+    let threat = &graph.threats[exposed.threat];
+    let Some(chances) = exposed.chances else { return Vec::new() };
+    let name = || Text::name(&threat.name);
+    let mut notes = Vec::new();
+    if chances.trusting != chances.plain {
+        let mut trusted: Vec<&str> =
+            threat.tolerate.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
+        trusted.dedup();
+        let told = name().and(": trusting ").join(Text::names(trusted, 8)).and(", ");
+        notes.push(told.and(format!("{} ({}).", value(&chances.trusting), spread(chances.ends_trusting))));
+    }
+    if let Some(why) = chances.stopped {
+        notes.push(name().and(format!(": not exact, since {why}.")));
+    }
+    notes
+}
+
+fn matters(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Block> {
+    let Some(matters) = &exposed.matters else { return Vec::new() };
+    let threat = &graph.threats[exposed.threat];
+    let title = Text::words("What ").and_name(&threat.name).and(" rests on");
+    let mut blocks = vec![Block::heading(3, title, format!("importance-{}", exposed.threat + 1))];
+    match &matters.assumptions {
+        Err(why) => blocks.push(Block::Para(Text::words(format!("Importance is not known: {why}.")))),
+        Ok(all) if all.is_empty() => blocks.push(Block::Para(Text::words("No assumption matters to it."))),
+        Ok(all) => blocks.extend(assumptions(graph, all)),
+    }
+    if !matters.choke_points.is_empty() {
+        let names = matters.choke_points.iter().map(|id| graph.step(*id).name.as_str());
+        blocks.push(Block::Para(Text::words("Steps on every path: ").join(Text::names(names, 12)).and(".")));
+    }
+    if !matters.controls.is_empty() {
+        let head = vec![Column::left("control"), Column::right("P without it"), Column::right("P with it")];
+        let row = |worth: &ControlWorth| {
+            let name = Text::name(&graph.controls[worth.id.0 as usize].name);
+            vec![name, Text::words(number::chance(worth.off)), Text::words(number::chance(worth.on))]
+        };
+        blocks.push(Block::Table(Table { head, rows: matters.controls.iter().map(row).collect() }));
+    }
+    blocks
+}
+
+fn assumptions(graph: &CapabilityGraph, all: &[Importance]) -> Vec<Block> {
+    let mut order: Vec<&Importance> = all.iter().filter(|it| it.birnbaum > 0.0 || it.fv != Some(0.0)).collect();
+    order.sort_by(|a, b| b.fv.unwrap_or(0.0).total_cmp(&a.fv.unwrap_or(0.0)).then(b.birnbaum.total_cmp(&a.birnbaum)));
+    let head = vec![
+        Column::left("assumption"),
+        Column::left("grade"),
+        Column::right("Fussell-Vesely"),
+        Column::right("Birnbaum"),
+        Column::right("if it holds, P falls"),
+        Column::right("if it fails, P rises"),
+    ];
+    let times = |worth: Option<f64>| {
+        worth.map_or(words::NONE.to_owned(), |worth| match worth.is_finite() {
+            true => format!("{} x", number::significant(worth, 3)),
+            false => "to 0".to_owned(),
+        })
+    };
+    let row = |it: &&Importance| {
+        let assumption = graph.assumption(it.id);
+        vec![
+            Text::name(&assumption.name),
+            Text::words(grade(assumption)),
+            Text::words(it.fv.map_or(words::NONE.to_owned(), number::chance)),
+            Text::words(number::chance(it.birnbaum)),
+            Text::words(times(it.rrw)),
+            Text::words(times(it.raw)),
+        ]
+    };
+    let rows: Vec<Vec<Text>> = order.iter().take(TOLD).map(row).collect();
+    let mut blocks = vec![Block::Table(Table { head, rows })];
+    let (less, never) = (order.len().saturating_sub(TOLD), all.len() - order.len());
+    if less + never > 0 {
+        let text =
+            format!("Not shown: {less} that matter less, and {never} on no minimal attack set, or never failing.");
+        blocks.push(Block::Para(Text::words(text)));
+    }
+    blocks
+}
