@@ -9,8 +9,8 @@
 
 mod backtest;
 mod blast;
-mod examples;
 mod exact;
+mod examples;
 mod exports;
 mod gate;
 mod graphs;
