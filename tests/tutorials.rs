@@ -21,6 +21,8 @@ const SHOWN: usize = 26;
 struct Shell<'a> {
     folder: &'a Path,
     out: String,
+    /// Exit code of the last `check`.
+    checked: Option<i32>,
 }
 
 impl Shell<'_> {
@@ -40,6 +42,9 @@ impl Shell<'_> {
             .expect("the program starts");
         let code = done.status.code().expect("it ends by itself");
         assert!(code == 0 || code == 1, "{line}: exit {code}: {}", String::from_utf8_lossy(&done.stderr));
+        if words.get(1) == Some(&"check") {
+            self.checked = Some(code);
+        }
         self.out = String::from_utf8(done.stdout).expect("UTF-8");
         if let Some(file) = redirect {
             fs::write(self.folder.join(file), &self.out).expect("a file");
@@ -89,12 +94,12 @@ fn follow(text: &str, shell: &mut Shell) -> String {
     today
 }
 
-#[test]
-fn the_tutorials_run_and_print_what_they_show() {
+/// Follows tutorials one after the other in one folder; gives what the last check said.
+fn follow_all(names: &[&str]) -> Option<i32> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tutorials");
     let folder = tempfile::tempdir().expect("a folder");
-    let mut shell = Shell { folder: folder.path(), out: String::new() };
-    for name in ["review.md", "what-if.md", "discussion.md", "gate.md"] {
+    let mut shell = Shell { folder: folder.path(), out: String::new(), checked: None };
+    for name in names {
         let text = fs::read_to_string(docs.join(name)).expect("a tutorial");
         assert!(text.contains("```text\n"), "{name} shows no output");
         let today = follow(&text, &mut shell);
@@ -107,4 +112,15 @@ fn the_tutorials_run_and_print_what_they_show() {
             );
         }
     }
+    shell.checked
+}
+
+#[test]
+fn the_tutorials_run_and_print_what_they_show() {
+    follow_all(&["review.md", "what-if.md", "discussion.md", "gate.md"]);
+}
+
+#[test]
+fn an_index_modelled_in_thirty_minutes_passes_its_check() {
+    assert_eq!(follow_all(&["model-your-index.md"]), Some(0));
 }
