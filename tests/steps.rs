@@ -70,10 +70,12 @@ fn every_fixture_is_of_a_step() {
 
 #[test]
 fn the_library_has_no_fault() {
+    // Steps that no model sets off are listed in docs/steps/resting-on-one.md, which a test compares.
+    let accepted = [Fault::SameEffort, Fault::NeverFires];
     let findings =
         library_lint(&library::load(&library::embedded(), None).unwrap(), &embedded().unwrap()).findings.into_iter();
     let faults: Vec<String> = findings
-        .filter(|finding| finding.fault != Fault::SameEffort)
+        .filter(|finding| !accepted.contains(&finding.fault))
         .map(|finding| format!("{} {}: {}", finding.fault.word(), finding.about, finding.says))
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));

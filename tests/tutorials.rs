@@ -124,3 +124,8 @@ fn the_tutorials_run_and_print_what_they_show() {
 fn an_index_modelled_in_thirty_minutes_passes_its_check() {
     assert_eq!(follow_all(&["model-your-index.md"]), Some(0));
 }
+
+#[test]
+fn an_incident_is_added_with_one_file() {
+    follow_all(&["new-incident.md"]);
+}

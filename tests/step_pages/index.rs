@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cotenant::library::{StepDecl, references};
-use cotenant::study::library_lint::Resting;
+use cotenant::study::library_lint::{Fault, LibraryLint};
 
 use crate::page::words;
 use crate::{Facts, is_on_path, stage};
@@ -41,7 +41,8 @@ pub fn index(facts: &Facts) -> String {
 }
 
 /// `docs/steps/resting-on-one.md`.
-pub fn resting(facts: &Facts, resting: &[Resting]) -> String {
+pub fn resting(facts: &Facts, lint: &LibraryLint) -> String {
+    let resting = &lint.resting;
     let mut out = String::from("# Steps that rest on one index\n\n");
     let _ = writeln!(
         out,
@@ -61,6 +62,19 @@ pub fn resting(facts: &Facts, resting: &[Resting]) -> String {
             words(&one.index),
             one.models.join(", ")
         );
+    }
+    let unfired = lint.findings.iter().filter(|finding| finding.fault == Fault::NeverFires);
+    let unfired: Vec<&str> = unfired.map(|finding| finding.about.as_str()).collect();
+    if !unfired.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n## Steps that fire in no model\n\nNo design and no incident has the weakness they need. They are known from their fixtures \
+             alone, and nothing here shows that they matter.\n"
+        );
+        for id in unfired {
+            let step = facts.library.step(id).unwrap();
+            let _ = writeln!(out, "* [{id}]({}/{id}.md): {}", stage(step), words(&step.title));
+        }
     }
     out
 }

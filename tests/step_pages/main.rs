@@ -55,7 +55,7 @@ fn pages() -> BTreeMap<String, String> {
         pages.insert(format!("{}/{}.md", stage(step), step.id), page::page(&facts, step));
     }
     pages.insert("README.md".to_owned(), index::index(&facts));
-    pages.insert("resting-on-one.md".to_owned(), index::resting(&facts, &lint.resting));
+    pages.insert("resting-on-one.md".to_owned(), index::resting(&facts, &lint));
     pages
 }
 
