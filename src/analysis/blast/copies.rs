@@ -174,6 +174,7 @@ impl<'a> Layout<'a> {
 }
 
 /// What is held, and what was added last.
+#[derive(Clone)]
 pub(super) struct Held<'a> {
     layout: &'a Layout<'a>,
     had: Vec<bool>,

@@ -10,6 +10,8 @@ mod copies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::graph::ground::{KNOW, WHOLE_FAMILY};
 use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId, StepKind};
 use copies::{Held, Layout};
@@ -78,6 +80,12 @@ pub fn class(thing: &str) -> &str {
     thing.split(['.', '#']).next().unwrap_or(thing)
 }
 
+/// The world of anyone, and that of whoever has the foothold as well.
+struct Worlds<'a> {
+    anyone: Held<'a>,
+    held: Held<'a>,
+}
+
 /// Answers about one graph, for any foothold.
 pub struct Blasts<'a> {
     graph: &'a CapabilityGraph,
@@ -95,8 +103,20 @@ impl<'a> Blasts<'a> {
     /// The blast radius of every principal, then of every credential.
     pub fn all(&self) -> Vec<Blast> {
         let principals = (0..self.graph.principals.len() as u32).map(|at| Compromised::Principal(PrincipalId(at)));
-        let credentials = credentials(self.graph).into_iter().map(Compromised::Credential);
-        principals.chain(credentials).map(|of| self.of(of)).collect()
+        let all: Vec<Compromised> =
+            principals.chain(credentials(self.graph).into_iter().map(Compromised::Credential)).collect();
+        // Each is answered on its own; the order of the answers is that of the footholds.
+        all.par_iter().map_init(|| self.worlds(), |worlds, of| self.answer(*of, worlds)).collect()
+    }
+
+    /// The blast radius of one.
+    pub fn of(&self, of: Compromised) -> Blast {
+        self.answer(of, &mut self.worlds())
+    }
+
+    fn worlds(&self) -> Worlds<'_> {
+        let public = Held::from(&self.layout, &self.public);
+        Worlds { anyone: public.clone(), held: public }
     }
 
     fn root(&self, of: Compromised) -> CapabilityId {
@@ -106,44 +126,44 @@ impl<'a> Blasts<'a> {
         }
     }
 
-    /// The blast radius of one.
-    pub fn of(&self, of: Compromised) -> Blast {
+    /// Leaves the worlds as they were.
+    fn answer(&self, of: Compromised, worlds: &mut Worlds) -> Blast {
+        let Worlds { anyone, held } = worlds;
         let id = self.root(of);
         let root = self.layout.copies(id).start;
-        let mut least: Vec<Option<u32>> = vec![None; self.layout.nodes.len()];
-        let mut anyone = Held::from(&self.layout, &self.public);
-        let mut held = Held::from(&self.layout, &self.public);
-        let mark = held.mark();
+        let start = held.mark();
         held.give(root);
-        for node in held.since(mark) {
-            least[node as usize] = Some(0);
-        }
+        let mut least: BTreeMap<u32, u32> = held.since(start).map(|node| (node, 0)).collect();
         for variable in self.layout.single() {
             let marks = (held.mark(), anyone.mark());
             held.fail(variable);
             anyone.fail(variable);
             for node in held.since(marks.0).filter(|node| !anyone.has(*node)) {
-                least[node as usize].get_or_insert(1);
+                least.entry(node).or_insert(1);
             }
             held.undo(marks.0);
             anyone.undo(marks.1);
         }
+        held.undo(start);
         Blast { of, root: id, capabilities: self.collapse(root, &least) }
     }
 
     /// Copies that are alike as one entry: the least k among them, for all of them.
-    fn collapse(&self, root: u32, least: &[Option<u32>]) -> Vec<Reached> {
-        let mut alike: BTreeMap<(CapabilityId, usize), Vec<u32>> = BTreeMap::new();
-        for (node, (id, _)) in self.layout.nodes.iter().enumerate() {
-            alike.entry((*id, self.layout.nearness(root, node as u32))).or_default().push(node as u32);
-        }
+    fn collapse(&self, root: u32, least: &BTreeMap<u32, u32>) -> Vec<Reached> {
+        let touched: BTreeSet<CapabilityId> = least.keys().map(|node| self.layout.nodes[*node as usize].0).collect();
         let mut reached: BTreeMap<(CapabilityId, u32, bool), u64> = BTreeMap::new();
-        for ((id, _), nodes) in alike {
-            let Some(k) = nodes.iter().filter_map(|node| least[*node as usize]).min() else { continue };
-            let granted = nodes.iter().any(|node| self.is_granted(root, *node, k));
-            let members: u64 = nodes.iter().map(|node| self.layout.weight(*node)).fold(0, u64::saturating_add);
-            let sum = reached.entry((id, k, granted)).or_default();
-            *sum = sum.saturating_add(members);
+        for id in touched {
+            let mut alike: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+            for node in self.layout.copies(id) {
+                alike.entry(self.layout.nearness(root, node)).or_default().push(node);
+            }
+            for nodes in alike.into_values() {
+                let Some(k) = nodes.iter().filter_map(|node| least.get(node)).min() else { continue };
+                let granted = nodes.iter().any(|node| self.is_granted(root, *node, *k));
+                let members: u64 = nodes.iter().map(|node| self.layout.weight(*node)).fold(0, u64::saturating_add);
+                let sum = reached.entry((id, *k, granted)).or_default();
+                *sum = sum.saturating_add(members);
+            }
         }
         reached.into_iter().map(|((id, k, granted), members)| Reached { id, k, granted, members }).collect()
     }
