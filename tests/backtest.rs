@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
+use cotenant::analysis::{Path, paths};
 use cotenant::diagnostic::{Diagnostic, render_all};
 use cotenant::graph::derive::derive;
-use cotenant::graph::{CapabilityGraph, ground};
+use cotenant::graph::unfold::Copies;
+use cotenant::graph::{CapabilityGraph, StepId, ground};
 use cotenant::model::{self, Edits};
 use cotenant::scenarios;
 use cotenant::source::Source;
@@ -16,7 +17,7 @@ use cotenant::study::backtest::{Case, NotJudged, judge};
 const EXAMPLE: &str = "docs/incidents/made-up-upload-parser.yaml";
 
 fn example() -> Arc<Source> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE)).unwrap();
+    let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE)).unwrap();
     Source::new(EXAMPLE, text)
 }
 
@@ -50,6 +51,41 @@ fn the_incident_of_the_documentation_is_as_documented() {
     let path = case.path.unwrap();
     assert_eq!(path.failures, ["uploads-parsed-safely(index)"]);
     assert!(path.certain && path.over_predicted.complete);
+}
+
+/// The documented path once more, from all minimal paths there are: likeliest first, then fewer steps, then ids.
+#[test]
+fn the_documented_path_is_the_first_that_gains_most() {
+    let documented = ["run-code(index)", "know(password.victim)", "compromise(consumer.victim)"];
+    for n in 0..=documented.len() {
+        let list = documented[..n].join(", ");
+        let case = judged(&changed("documented: [run-code(index)]", &format!("documented: [{list}]")));
+        let graph = graph(&example(), &[]);
+        let at = graph.threats.iter().position(|threat| threat.name == "chain").unwrap();
+        let mut all = Vec::new();
+        let tell = |steps: &[StepId]| all.push(paths::path_of(&graph, at, steps));
+        let (count, complete) = paths::each_path(&graph, at, Copies::Lumped, 10_000, tell).unwrap();
+        assert!(complete && count <= 100, "all of them are looked at");
+        let cost = |path: &Path| -> u64 {
+            let surprise = |id| cotenant::analysis::surprise(graph.assumption(id).probability).unwrap();
+            path.assumptions.iter().map(|id| surprise(*id)).sum()
+        };
+        all.sort_by_key(|path| (cost(path), path.steps.len(), path.steps.clone()));
+        let share = |path: &Path| {
+            let gains =
+                |name: &&&str| path.steps.iter().any(|id| graph.capability(graph.step(*id).gains).name == **name);
+            documented[..n].iter().filter(gains).count()
+        };
+        let most = all.iter().map(share).max().unwrap();
+        let first = all.iter().position(|path| share(path) == most).unwrap();
+        let others = all.iter().filter(|path| path.assumptions.len() <= all[first].assumptions.len()).count() - 1;
+        let told = case.path.unwrap();
+        assert_eq!((told.rank, told.over_predicted.n), (first + 1, others as u64), "{list}");
+        assert_eq!(case.shape, (n > 0).then(|| most as f64 / n as f64), "{list}");
+        let failures: Vec<String> =
+            all[first].assumptions.iter().map(|id| graph.assumption(*id).name.clone()).collect();
+        assert_eq!(told.failures, failures, "{list}");
+    }
 }
 
 /// Is the goal derivable with exactly these assumptions failed? By plain derivation on the graph as it stands.

@@ -128,4 +128,8 @@ fn an_index_modelled_in_thirty_minutes_passes_its_check() {
 #[test]
 fn an_incident_is_added_with_one_file() {
     follow_all(&["new-incident.md"]);
+    let read =
+        |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(path)).expect("a file");
+    let file = read("examples/incident-made-up.yaml");
+    assert!(read("tutorials/new-incident.md").contains(&file), "the tutorial shows its file to the letter");
 }

@@ -77,8 +77,9 @@ fn compared(args: &Backtest, cases: &[Case]) -> Result<Option<Compared>, Failure
     };
     let record = Record::parse(&text)
         .map_err(|why| Failure::Wrong(format!("error: {} is no record of a back-test: {why}", quote(&name))))?;
-    // Whoever names single incidents asks about those; a folder is expected to be whole.
-    let all = args.models.is_empty() || args.models.iter().any(|name| Path::new(name).is_dir());
+    // Whoever names single incidents asks about those; a folder is expected to hold all of its own record.
+    let folder = || args.models.iter().any(|name| Path::new(name).is_dir());
+    let all = args.models.is_empty() || (args.against.is_some() && folder());
     Ok(Some(record.compare(cases, all)))
 }
 

@@ -174,11 +174,11 @@ pub fn section(record: Option<&Record>) -> Vec<Block> {
         number::plural(record.incidents.len() as u64, "real incident", "real incidents")
     );
     let caveat = "The models of these incidents were written afterwards, by people who knew how it ended. The rates therefore say that \
-        the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold: \
-        `cotenant backtest` prints, for each, how many other ways are as short.";
+        the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold. How \
+        many other ways are as short is printed, for each, by ";
     vec![
         Block::heading(2, Text::words("Back-test"), "backtest"),
-        Block::Para(Text::words(lead).and(caveat)),
+        Block::Para(Text::words(lead).and(caveat).and_name("cotenant backtest").and(".")),
         Block::Table(rate_table(&rates(&record.incidents))),
         Block::Para(rate_legend()),
     ]

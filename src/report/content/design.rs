@@ -43,9 +43,9 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
         blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
         blocks.push(asked.block(design, &confirmed));
-        if let (false, true) = (design.seen.is_empty(), detail.lists) {
+        if !design.seen.is_empty() {
             blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));
-            blocks.extend(seen(design));
+            blocks.extend(seen(design, detail));
         }
         if let (Some(costs), true) = (&design.costs, detail.lists) {
             blocks.push(Block::heading(4, Text::words("What it costs, by name"), format!("{anchor}-costs")));
@@ -59,15 +59,20 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
 const INCIDENTS: usize = 8;
 const INCIDENT_STEPS: usize = 5;
 
-/// The incidents that show steps of its ways.
-fn seen(design: &DesignAnswer) -> Vec<Block> {
-    let lead = "Incidents in which steps of this design's ways really happened, those with most of them first; the steps stand behind each.";
+/// The incidents that show steps of its ways, with the steps where there is room.
+fn seen(design: &DesignAnswer, detail: Detail) -> Vec<Block> {
+    let lead = "Incidents in which steps of this design's ways really happened, those with most of them first";
+    let first = if detail.lists { INCIDENTS } else { 0 };
     let items =
-        design.seen.iter().take(INCIDENTS).map(|seen| {
+        design.seen.iter().take(first).map(|seen| {
             Item::from(Text::name(&seen.incident).and(": ").join(Text::names(&seen.steps, INCIDENT_STEPS)))
         });
-    let mut blocks = vec![Block::Para(Text::words(lead)), Block::Bullets(items.collect())];
-    let rest: Vec<&String> = design.seen.iter().skip(INCIDENTS).map(|seen| &seen.incident).collect();
+    let rest: Vec<&String> = design.seen.iter().skip(first).map(|seen| &seen.incident).collect();
+    if !detail.lists {
+        return vec![Block::Para(Text::words(lead).and(": ").join(Text::names(rest, INCIDENTS)).and("."))];
+    }
+    let mut blocks =
+        vec![Block::Para(Text::words(lead).and("; the steps stand behind each.")), Block::Bullets(items.collect())];
     if !rest.is_empty() {
         blocks.push(Block::Para(Text::words("With fewer: ").join(Text::names(rest, 40)).and(".")));
     }

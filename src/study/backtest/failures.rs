@@ -61,3 +61,54 @@ impl Failures {
 fn base_name(name: &str) -> &str {
     name.split_once(") with ").map_or(name, |(base, _)| &name[..base.len() + 1])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::json;
+    use crate::source::Source;
+
+    /// Five members; whoever breaks two of them has the goal. `y` opens the goal too, in a threat of its own that needs `extra`.
+    fn two_of_five() -> CapabilityGraph {
+        let text = r#"{"cotenant-graph": 1, "requires": ["families", "quorum"],
+            "capabilities": [{"id": 0, "name": "a", "family": 0}, {"id": 1, "name": "goal"}, {"id": 2, "name": "other"}],
+            "assumptions": [{"id": 0, "name": "x(m)", "probability": 0.5, "family": 0},
+                {"id": 1, "name": "y(s)", "probability": 0.5}, {"id": 2, "name": "y(s) with c", "probability": 0.1}],
+            "steps": [{"id": 0, "name": "s", "needs": [], "gains": 0, "assumptions": [0], "family": 0},
+                {"id": 1, "name": "t", "needs": [], "gains": 1, "assumptions": [], "quorum": {"of": [0], "at_least": 2}},
+                {"id": 2, "name": "u", "needs": [], "gains": 2, "assumptions": [2]}],
+            "families": [{"id": 0, "name": "members", "count": 5}],
+            "threats": [{"name": "t", "start": [], "goal": 1}, {"name": "u", "start": [], "goal": 2}]}"#;
+        json::read(Source::new("g", text)).unwrap()
+    }
+
+    fn failures(names: &[(&str, u64)]) -> Failures {
+        Failures(names.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect())
+    }
+
+    #[test]
+    fn so_many_members_have_failed_as_the_path_needed() {
+        let graph = two_of_five();
+        for n in 0..=5 {
+            assert_eq!(failures(&[("x(m)", n)]).reach(&graph, 0), n >= 2, "{n}");
+        }
+        let path = Path {
+            steps: Vec::new(),
+            assumptions: vec![AssumptionId(0), AssumptionId(0), AssumptionId(2)],
+            order: Vec::new(),
+            cost: None,
+            probability: 0.0,
+            effort_hours: 0.0,
+            dominated_by: None,
+        };
+        assert_eq!(Failures::of(&graph, &path), failures(&[("x(m)", 2), ("y(s)", 1)]));
+    }
+
+    #[test]
+    fn what_a_control_made_rarer_fails_all_the_same() {
+        let graph = two_of_five();
+        assert!(failures(&[("y(s)", 1)]).reach(&graph, 1));
+        assert!(!failures(&[("x(m)", 5)]).reach(&graph, 1));
+        assert!(!Failures::default().reach(&graph, 1));
+    }
+}
