@@ -1,10 +1,14 @@
 //! Who must be trusted: the minimal sets of principals who, dishonest together, reach the goal with every assumption holding.
 
 use super::Coalitions;
-use super::labels::{Search, minimal_sets};
+use super::by_size;
+use super::labels::{Found, Search, minimal_sets};
 use super::sets::{LABEL_WORK, ShapedSets};
 use crate::graph::unfold::{Copies, Question, TooLarge, unfold};
 use crate::graph::{CapabilityGraph, PrincipalId};
+
+/// Work on labels that costs about as much as one more failure tried.
+const TRY: u64 = 10;
 
 /// Who is considered by default: every actor and every external service.
 pub fn default_candidates(graph: &CapabilityGraph) -> Vec<PrincipalId> {
@@ -51,8 +55,25 @@ pub fn coalitions_in(
         return Ok(Coalitions { candidates: named, coalitions: Vec::new(), complete: true, complete_to: None });
     }
     let unfolded = unfold(graph, &question)?;
-    let sets = ShapedSets::new(&unfolded, &minimal_sets(&unfolded, &Search::all(work)));
+    let found = minimal_sets(&unfolded, &Search::all(work));
+    let found = match found.complete {
+        true => found,
+        false => by_size::minimal_sets(&unfolded, work / TRY).map_or(found.clone(), |other| better(found, other)),
+    };
+    let sets = ShapedSets::new(&unfolded, &found);
     let coalitions = sets.shapes.iter().map(|(shape, _)| shape.ids().map(PrincipalId).collect()).collect();
     let complete_to = sets.complete_to.filter(|_| !sets.complete);
     Ok(Coalitions { candidates: named, coalitions, complete: sets.complete, complete_to })
+}
+
+/// Of two searches that may have stopped, the one that is certain up to a larger size, with what only the other found.
+fn better(a: Found, b: Found) -> Found {
+    let (best, other) = if (b.complete, b.complete_to) > (a.complete, a.complete_to) { (b, a) } else { (a, b) };
+    let mut sets = best.sets;
+    if !best.complete {
+        sets.extend(other.sets);
+        sets.sort_by(|x, y| x.len().cmp(&y.len()).then_with(|| x.cmp(y)));
+        sets.dedup();
+    }
+    Found { sets, ..best }
 }

@@ -1,6 +1,7 @@
 //! Answers about one graph. Exact meanings: `docs/semantics.md`.
 
 pub mod blast;
+pub mod by_size;
 pub mod cheapest;
 pub mod closure;
 pub mod coalitions;

@@ -3,7 +3,8 @@
 use cotenant::analysis::Coalitions;
 use cotenant::analysis::coalitions::{coalitions_in, default_candidates};
 use cotenant::analysis::sets::LABEL_WORK;
-use cotenant::graph::unfold::Copies;
+use cotenant::analysis::{by_size, labels};
+use cotenant::graph::unfold::{Copies, Question, unfold};
 use cotenant::graph::*;
 
 use crate::graphs::{self, Random};
@@ -106,4 +107,47 @@ fn a_search_that_stops_says_up_to_which_size_it_is_complete() {
         }
     }
     assert!(stopped > 50, "{stopped}");
+}
+
+/// Labels alone give nothing here: each step of counting has thousands of minimal sets.
+#[test]
+fn some_of_thirty_are_listed_up_to_the_size_that_is_promised() {
+    let mut graph = thirty(1);
+    let of: Vec<CapabilityId> = (0..CANDIDATES as u32).map(CapabilityId).collect();
+    let mut among = |at_least: u32| {
+        let mut step = graphs::step("q".to_owned(), Vec::new(), graph.threats[0].goal, Vec::new());
+        step.quorum = Some(Quorum { of: of.clone(), at_least });
+        graph.steps = vec![step];
+        graph.index();
+        coalitions_in(&graph, 0, &default_candidates(&graph), Copies::Lumped, LABEL_WORK).unwrap()
+    };
+    let four = among(4);
+    assert_eq!((four.complete, four.complete_to, four.coalitions.len()), (true, None, 27_405));
+    let nine = among(9);
+    assert!(!nine.complete && nine.complete_to >= Some(4), "{:?}", nine.complete_to);
+    assert!(nine.coalitions.iter().all(|set| set.len() == 9));
+}
+
+/// The search by size is one of its own: it gives what labels give.
+#[test]
+fn sets_by_size_are_those_of_the_labels() {
+    let mut compared = 0;
+    for seed in seeds(1_000) {
+        let graph = graphs::small(seed);
+        let unfolded = unfold(&graph, &Question::of(&graph.threats[0], Copies::Lumped)).unwrap();
+        let Some(found) = by_size::minimal_sets(&unfolded, 1_000_000) else { continue };
+        let labels = labels::minimal_sets(&unfolded, &labels::Search::all(LABEL_WORK));
+        let sorted = |mut sets: Vec<Vec<u32>>| {
+            sets.sort();
+            sets
+        };
+        assert!(found.complete && labels.complete, "seed {seed}");
+        assert_eq!(sorted(found.sets), sorted(labels.sets.clone()), "seed {seed}");
+        let few = by_size::minimal_sets(&unfolded, 5).unwrap();
+        let promised = |set: &&Vec<u32>| few.complete || few.complete_to.is_some_and(|most| set.len() as u64 <= most);
+        assert!(labels.sets.iter().filter(promised).all(|set| few.sets.contains(set)), "seed {seed}");
+        assert!(few.sets.iter().all(|set| labels.sets.contains(set)), "seed {seed}");
+        compared += 1;
+    }
+    assert!(compared > 300, "{compared}");
 }

@@ -8,6 +8,9 @@ use crate::report::text::Text;
 use crate::report::words;
 use crate::study::DesignAnswer;
 
+/// Coalitions listed for people, the smallest first; the rest are counted.
+const SHOWN: usize = 200;
+
 /// Minimal coalitions of every threat of a design, always with the candidates they are among.
 pub fn blocks(answer: &DesignAnswer) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -20,14 +23,20 @@ pub fn blocks(answer: &DesignAnswer) -> Vec<Block> {
         }
         let coalitions = &threat.coalitions;
         if coalitions.coalitions.is_empty() {
-            blocks.push(Block::Para(Text::words(
-                "No coalition of these candidates reaches the goal while every assumption holds.",
-            )));
+            blocks.push(Block::Para(Text::words(if coalitions.complete {
+                "No coalition of these candidates reaches the goal while every assumption holds."
+            } else {
+                "No coalition of these candidates was found before the search stopped."
+            })));
         } else {
             blocks.push(Block::Para(Text::words("The goal is reached, with every assumption holding, by any of:")));
-            let items =
-                coalitions.coalitions.iter().map(|members| Item::from(words::coalition(&answer.graph, members)));
+            let shown = coalitions.coalitions.iter().take(SHOWN);
+            let items = shown.map(|members| Item::from(words::coalition(&answer.graph, members)));
             blocks.push(Block::Bullets(items.collect()));
+            if coalitions.coalitions.len() > SHOWN {
+                let more = number::count((coalitions.coalitions.len() - SHOWN) as u64);
+                blocks.push(Block::Para(Text::words(format!("{more} more; --format json lists them."))));
+            }
         }
         let among = words::candidates(&answer.graph, coalitions);
         blocks.push(Block::Para(Text::words("Among: ").join(among).and(".").and(stopped(coalitions))));
@@ -45,5 +54,5 @@ fn stopped(coalitions: &Coalitions) -> String {
         Some(most) => format!("all of at most {} are listed", number::plural(most, "member", "members")),
         None => "there may be others of any size".to_owned(),
     };
-    format!(" Not all coalitions were counted: the search stopped after {work} sets put together; {certain}.")
+    format!(" Not all coalitions were counted: the search stopped at its limit of {work} sets put together; {certain}.")
 }
