@@ -92,7 +92,10 @@ fn sarif_tells_the_way_on_the_lines_of_the_model() {
     let all: Vec<&Value> = results(&log).iter().filter(|result| result["ruleId"] == "over-tolerance").collect();
     assert_eq!(all.len(), 1, "only `take` is over its tolerance: {log}");
     assert!(
-        all[0]["message"]["text"].as_str().unwrap().starts_with("take: expected not by grant, got reached by grant")
+        all[0]["message"]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("gated: take: expected not by grant, got reached by grant")
     );
     assert_eq!(all[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 14);
     let flow = all[0]["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
@@ -103,6 +106,25 @@ fn sarif_tells_the_way_on_the_lines_of_the_model() {
         let line = place["region"]["startLine"].as_u64().unwrap() as usize;
         let text = place["region"]["snippet"]["text"].as_str().unwrap();
         assert_eq!(MODEL.lines().nth(line - 1).unwrap().trim(), text);
+    }
+}
+
+#[test]
+fn models_that_share_a_file_are_told_apart() {
+    let base = MODEL.replace("design: gated\n", "");
+    let own = |design: &str| format!("cotenant: 1\nextend: base.yaml\ndesign: {design}\n");
+    let folder = Folder::with(&[("base.yaml", &base), ("one.yaml", &own("one")), ("two.yaml", &own("two"))]);
+    let log = folder.sarif(&["one.yaml", "two.yaml"]);
+    let over: Vec<&Value> = results(&log).iter().filter(|result| result["ruleId"] == "over-tolerance").collect();
+    assert_eq!(over.len(), 2);
+    assert_ne!(over[0]["partialFingerprints"], over[1]["partialFingerprints"]);
+    for (result, design) in over.iter().zip(["one", "two"]) {
+        assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "base.yaml");
+        assert_eq!(
+            result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            format!("{design}.yaml")
+        );
+        assert!(result["message"]["text"].as_str().unwrap().starts_with(&format!("{design}: take: expected")));
     }
 }
 

@@ -143,9 +143,14 @@ impl Results {
         };
         let threat = &answer.threats[judgement.threat];
         let place = answered.places.get(at).and_then(Option::as_ref);
-        let text = format!("{} ({})", gate::headline(answer, judgement).plain(), threat.title);
+        // Several models may share the file that the threat is written in: which one it is about must be told.
+        let text = format!("{}: {} ({})", answer.design, gate::headline(answer, judgement).plain(), threat.title);
+        let elsewhere = place.is_some_and(|place| place.file != file);
         let at = place.map_or_else(|| whole(file), |place| located(place, None));
         let found = self.push(rule, "error", &text, at, &[&uri(file), &answer.design, &threat.threat]);
+        if elsewhere {
+            found.related_locations.push(Location { id: Some(1), message: Some(message("the model")), ..whole(file) });
+        }
         found.code_flows.extend(flow(answered, judgement));
         if judgement.verdict == Verdict::Accepted {
             let justification = entry.map(|entry| gate::told(entry).plain()).unwrap_or_default();
