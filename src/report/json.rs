@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod check;
 pub mod exact;
 pub mod trusted;
+pub mod harden;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

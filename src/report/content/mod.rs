@@ -10,6 +10,7 @@ mod coverage;
 mod design;
 pub mod exposed;
 pub mod gate;
+pub mod harden;
 pub mod paths;
 mod reproduce;
 mod room;

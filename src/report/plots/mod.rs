@@ -3,6 +3,7 @@
 
 mod canvas;
 mod costs;
+mod front;
 pub(super) mod measure;
 mod reach;
 pub mod style;
@@ -13,6 +14,7 @@ use crate::study::Comparison;
 
 pub use canvas::PlotError;
 pub use costs::costs;
+pub use front::front;
 pub use reach::reach;
 pub use trust::trust;
 

@@ -4,7 +4,7 @@ mod front;
 pub mod search;
 mod world;
 
-use crate::analysis::exact::Chance;
+use crate::analysis::exact::Chances;
 use crate::analysis::sets::{LABEL_WORK, attack_sets};
 use crate::graph::unfold::Copies;
 use crate::graph::{AssumptionId, CapabilityGraph};
@@ -34,7 +34,7 @@ pub struct State {
     /// At the gate.
     pub verdicts: Vec<Verdict>,
     /// P(exposed), those whom the tolerance trusts being honest; `None` where it is not applicable.
-    pub chances: Vec<Option<Chance>>,
+    pub chances: Vec<Option<Chances>>,
 }
 
 impl State {
@@ -43,9 +43,19 @@ impl State {
         self.verdicts.iter().filter(|verdict| verdict.fails()).count()
     }
 
+    /// The largest P(exposed) among these threats, by its upper end, and the largest ends over the ranges of its numbers.
+    pub fn remains(&self, threats: &[usize]) -> (f64, [f64; 2]) {
+        let known = threats.iter().filter_map(|at| self.chances.get(*at)?.as_ref());
+        known.fold((0.0, [0.0, 0.0]), |(p, [low, high]), chances| {
+            let own = chances.trusting.high();
+            let [own_low, own_high] = chances.ends_trusting.unwrap_or([chances.trusting.low(), own]);
+            (p.max(own), [low.max(own_low), high.max(own_high)])
+        })
+    }
+
     /// The largest P(exposed) among these threats, by its upper end.
     pub fn worst(&self, threats: &[usize]) -> f64 {
-        threats.iter().filter_map(|at| self.chances.get(*at)?.as_ref()).map(Chance::high).fold(0.0, f64::max)
+        self.remains(threats).0
     }
 }
 

@@ -122,7 +122,7 @@ impl<'a> World<'a> {
         let limits = Limits::default();
         let chances = self.threats.iter().map(|name| {
             let at = answer.graph.threats.iter().position(|threat| threat.name == *name)?;
-            chance(&answer.graph, at, &limits).map(|found| found.trusting)
+            chance(&answer.graph, at, &limits)
         });
         Ok(Some(State { verdicts: verdicts.collect(), chances: chances.collect() }))
     }

@@ -1,0 +1,160 @@
+//! What money buys: cost of controls against the probability that remains, each point a set that no other beats in both.
+
+use super::canvas::{self, Canvas, Hang, Header, PlotError, Rect};
+use super::{measure, style};
+use crate::report::document::Plot;
+use crate::report::number;
+use crate::report::text::Text;
+use crate::study::harden::{Hardening, Plan};
+
+const WIDTH: i32 = 920;
+const HEIGHT: i32 = 360;
+/// Room for the labels of the axis of probability.
+const LEFT: i32 = 86;
+/// Height of a line of the list below.
+const PITCH: i32 = 19;
+const CAPTION: &str = "Across: days of work, build and upkeep over the horizon. Up: P(exposed) of the worst threat that has a tolerance, on a \
+    logarithmic scale; the bar spans it with every number at the low and at the high end of its range. Numbered points: no other set of \
+    controls is both cheaper and leaves less. Ring: every tolerance is kept.";
+
+/// The front of one design; `None` where nothing but nothing is on it.
+pub fn front(design: &str, hardening: &Hardening) -> Option<Result<Plot, PlotError>> {
+    let points: Vec<Point> = hardening.front.iter().map(|plan| Point::new(hardening, plan)).collect();
+    if points.len() < 2 {
+        return None;
+    }
+    Some(draw(design, hardening, &points))
+}
+
+struct Point {
+    cost: f64,
+    p: f64,
+    low: f64,
+    high: f64,
+    keeps: bool,
+    names: String,
+}
+
+impl Point {
+    fn new(hardening: &Hardening, plan: &Plan) -> Point {
+        let (p, [low, high]) = plan.state.remains(&hardening.judged);
+        let names: Vec<&str> = plan.controls.iter().map(|at| hardening.candidates[*at].id.as_str()).collect();
+        let names = if names.is_empty() { "nothing switched on".to_owned() } else { names.join(", ") };
+        Point { cost: plan.cost_days, p, low, high, keeps: plan.state.failing() == 0, names }
+    }
+}
+
+/// From decades to pixels.
+struct Scale {
+    area: Rect,
+    cost: f64,
+    low: i32,
+    high: i32,
+}
+
+impl Scale {
+    fn new(area: Rect, points: &[Point]) -> Scale {
+        let least = points.iter().map(|point| point.low).filter(|p| *p > 0.0).fold(1.0, f64::min);
+        let low = (libm::floor(libm::log10(least)) as i32).clamp(-12, -1);
+        let cost = points.iter().map(|point| point.cost).fold(1.0, f64::max);
+        Scale { area, cost, low, high: 0 }
+    }
+
+    fn x(&self, cost: f64) -> i32 {
+        self.area.x + libm::round(f64::from(self.area.w) * cost / (self.cost * 1.05)) as i32
+    }
+
+    /// What is too small for the scale, and nothing at all, lies on the axis.
+    fn y(&self, p: f64) -> i32 {
+        let decades = libm::log10(p.max(1e-300)).clamp(f64::from(self.low), f64::from(self.high));
+        let share = (decades - f64::from(self.low)) / f64::from(self.high - self.low);
+        self.area.y + self.area.h - libm::round(f64::from(self.area.h) * share) as i32
+    }
+}
+
+fn draw(design: &str, hardening: &Hardening, points: &[Point]) -> Result<Plot, PlotError> {
+    let title = format!("What controls buy in {}", crate::report::escape::visible(design));
+    let caption = match hardening.front_complete {
+        true => CAPTION.to_owned(),
+        false => format!("{CAPTION} Not every set was looked at: these are the best found."),
+    };
+    let header = Header::new(&title, &caption, WIDTH);
+    let lines: Vec<Vec<String>> = points.iter().enumerate().map(|(at, point)| listed(at, point)).collect();
+    let rows: i32 = lines.iter().map(|lines| lines.len() as i32).sum();
+    let height = header.height + HEIGHT + 56 + rows * PITCH + style::MARGIN;
+    let svg = canvas::picture((WIDTH, height), &title, &caption, |canvas| {
+        let top = canvas.header(&header) + 8;
+        let area = Rect { x: style::MARGIN + LEFT, y: top, w: WIDTH - 2 * style::MARGIN - LEFT, h: HEIGHT };
+        let scale = Scale::new(area, points);
+        axes(canvas, &scale);
+        curve(canvas, &scale, points);
+        let mut y = top + HEIGHT + 56;
+        for line in lines.iter().flatten() {
+            canvas.text(line, (style::MARGIN, y), Hang::Start, style::SMALL, style::INK);
+            y += PITCH;
+        }
+    })?;
+    Ok(Plot { stem: "front", title: Text::words(&title), svg })
+}
+
+/// One entry of the list below: its number, its cost, what remains, what is on.
+fn listed(at: usize, point: &Point) -> Vec<String> {
+    let p = format!("{} ({} to {})", number::chance(point.p), number::chance(point.low), number::chance(point.high));
+    let keeps = if point.keeps { "; every tolerance kept" } else { "" };
+    let text = format!("{}: {} days, P {p}{keeps}: {}", at + 1, number::significant(point.cost, 3), point.names);
+    measure::wrap(&text, style::SMALL, WIDTH - 2 * style::MARGIN, 3)
+}
+
+fn axes(canvas: &mut Canvas<'_>, scale: &Scale) {
+    let area = scale.area;
+    let (right, bottom) = (area.x + area.w, area.y + area.h);
+    for decade in scale.low..=scale.high {
+        let y = scale.y(libm::pow(10.0, f64::from(decade)));
+        canvas.line((area.x, y), (right, y), style::VOID, 1);
+        let label = number::chance(libm::pow(10.0, f64::from(decade)));
+        let at = area.x - 10 - measure::width(&label, style::SMALL);
+        canvas.text(&label, (at, y), Hang::Start, style::SMALL, style::FAINT);
+    }
+    let step = step(scale.cost);
+    let mut cost = 0.0;
+    while cost <= scale.cost * 1.05 {
+        let x = scale.x(cost);
+        canvas.line((x, bottom), (x, bottom + 5), style::FAINT, 1);
+        canvas.text(&number::significant(cost, 3), (x, bottom + 16), Hang::Middle, style::SMALL, style::FAINT);
+        cost += step;
+    }
+    canvas.text("days", (area.x + area.w / 2, bottom + 34), Hang::Middle, style::SMALL, style::FAINT);
+    canvas.text("P(exposed)", (style::MARGIN, area.y - 10), Hang::Start, style::SMALL, style::FAINT);
+    canvas.line((area.x, bottom), (right, bottom), style::LINE, 1);
+    canvas.line((area.x, area.y), (area.x, bottom), style::LINE, 1);
+}
+
+/// A round step that gives about six ticks.
+fn step(most: f64) -> f64 {
+    let power = libm::pow(10.0, libm::floor(libm::log10(most / 6.0)));
+    let wanted = most / 6.0 / power;
+    power * if wanted <= 1.0 { 1.0 } else if wanted <= 2.0 { 2.0 } else if wanted <= 5.0 { 5.0 } else { 10.0 }
+}
+
+/// Between two points the cheaper set is what one has.
+fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
+    for pair in points.windows(2) {
+        let (x, y, next, below) = (scale.x(pair[0].cost), scale.y(pair[0].p), scale.x(pair[1].cost), scale.y(pair[1].p));
+        canvas.line((x, y), (next, y), style::LINE, 2);
+        canvas.line((next, y), (next, below), style::LINE, 2);
+    }
+    for (at, point) in points.iter().enumerate() {
+        let (x, y) = (scale.x(point.cost), scale.y(point.p));
+        let (low, high) = (scale.y(point.low), scale.y(point.high));
+        canvas.line((x, high), (x, low), style::ACCENT, 2);
+        for end in [low, high] {
+            canvas.line((x - 4, end), (x + 4, end), style::ACCENT, 2);
+        }
+        if point.keeps {
+            canvas.circle((x, y), 13, style::INK);
+            canvas.circle((x, y), 11, style::PAPER);
+        }
+        canvas.circle((x, y), 9, style::ACCENT);
+        canvas.bold(&(at + 1).to_string(), (x, y), Hang::Middle, style::SMALL, style::PAPER);
+    }
+}
