@@ -52,7 +52,7 @@ pub enum Verb {
     Simulate(Simulate),
     /// Tell on which sets of assumptions, or of controls, each threat rests
     #[command(
-        after_help = "Examples:\n  cotenant harden native-containers --sets --threat impersonation\n  cotenant harden my-index.yaml --sets --over controls"
+        after_help = "Examples:\n  cotenant harden native-containers --threat impersonation --budget 60\n  cotenant harden native-containers --sets --over controls"
     )]
     Harden(Harden),
     /// Compare designs on the same threats, and write the report
@@ -288,12 +288,15 @@ pub enum OverArg {
 pub struct Harden {
     #[command(flatten)]
     pub input: Input,
-    /// Tell the minimal attack sets and the minimal hardening sets
-    #[arg(long, required = true)]
+    /// Tell the minimal attack sets and the minimal hardening sets instead
+    #[arg(long)]
     pub sets: bool,
     /// What the sets are made of
-    #[arg(long, value_enum, default_value_t = OverArg::Assumptions)]
+    #[arg(long, value_enum, default_value_t = OverArg::Assumptions, requires = "sets")]
     pub over: OverArg,
+    /// Also tell the best that so many days of work buy (60 or 60d)
+    #[arg(long, value_name = "DAYS", conflicts_with = "sets")]
+    pub budget: Option<String>,
 }
 
 /// `compare` and `report`.

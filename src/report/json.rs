@@ -5,8 +5,8 @@
 pub mod backtest;
 pub mod check;
 pub mod exact;
-pub mod trusted;
 pub mod harden;
+pub mod trusted;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

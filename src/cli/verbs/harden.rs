@@ -1,6 +1,6 @@
 //! `harden`: on which sets of assumptions, or of controls, each threat rests.
 
-use super::common;
+use super::{common, hardening};
 use crate::analysis::exact::{Limits, Over, minimal_sets};
 use crate::cli::args::{Format, Harden, OverArg};
 use crate::cli::load;
@@ -11,6 +11,9 @@ use crate::report::json::exact::SetsAnswer;
 
 /// Runs it.
 pub fn run(args: &Harden) -> Result<Outcome, Failure> {
+    if !args.sets {
+        return hardening::run(args);
+    }
     let common = &args.input.common;
     let loaded = load::load(&args.input.model, &args.input.edits)?;
     common::warn(&loaded);

@@ -38,10 +38,12 @@ pub fn run(args: &Harden) -> Result<Outcome, Failure> {
 
 /// Days: a bare number, or a duration.
 fn budget(text: &str) -> Result<f64, Failure> {
-    let days = text.parse().ok().or_else(|| crate::units::parse_duration(text).map(|hours| hours / crate::units::HOURS_PER_DAY));
-    days.filter(|days: &f64| days.is_finite() && *days >= 0.0).ok_or_else(|| {
-        Failure::Usage(format!("error: {} is no budget: write days, such as 60 or 60d", quote(text)))
-    })
+    let days = text
+        .parse()
+        .ok()
+        .or_else(|| crate::units::parse_duration(text).map(|hours| hours / crate::units::HOURS_PER_DAY));
+    days.filter(|days: &f64| days.is_finite() && *days >= 0.0)
+        .ok_or_else(|| Failure::Usage(format!("error: {} is no budget: write days, such as 60 or 60d", quote(text))))
 }
 
 type Answer = (String, String, Hardening);
@@ -114,9 +116,16 @@ fn graph_file(args: &Harden, graph: CapabilityGraph, budget: Option<f64>) -> Res
     for (at, control) in graph.controls.iter().enumerate().filter(|(_, control)| !control.on) {
         let cost_days = control.cost_days.ok_or_else(|| {
             let name = quote(&control.name);
-            Failure::Wrong(format!("error: controls[{at}].cost_days: control {name} has no cost, and `harden` weighs controls by it"))
+            Failure::Wrong(format!(
+                "error: controls[{at}].cost_days: control {name} has no cost, and `harden` weighs controls by it"
+            ))
         })?;
-        candidates.push(Candidate { id: control.name.clone(), title: control.name.clone(), cost_days, patch: adds(at) });
+        candidates.push(Candidate {
+            id: control.name.clone(),
+            title: control.name.clone(),
+            cost_days,
+            patch: adds(at),
+        });
     }
     let ground = |names: &[&str]| {
         let mut graph = graph.clone();

@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod graph;
 mod harden;
+mod hardening;
 mod init;
 mod paths;
 mod schema;

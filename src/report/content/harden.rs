@@ -138,7 +138,8 @@ fn stays(hardening: &Hardening) -> Vec<Block> {
             continue;
         }
         blocks.push(Block::Para(lead.and(" still rests on these, any line of which suffices:")));
-        let sets = stays.attack_sets.iter().take(SETS).map(|set| Item::from(Text::listed(set.iter().map(Text::name), 6)));
+        let sets =
+            stays.attack_sets.iter().take(SETS).map(|set| Item::from(Text::listed(set.iter().map(Text::name), 6)));
         blocks.push(Block::Bullets(sets.collect()));
         let more = stays.attack_sets.len().saturating_sub(SETS);
         if more > 0 || !stays.complete {
@@ -158,7 +159,8 @@ fn front(hardening: &Hardening) -> Table {
     ];
     let rows = hardening.front.iter().map(|plan| {
         let (p, [low, high]) = plan.state.remains(&hardening.judged);
-        let range = if low < high { format!(" ({} to {})", number::chance(low), number::chance(high)) } else { String::new() };
+        let range =
+            if low < high { format!(" ({} to {})", number::chance(low), number::chance(high)) } else { String::new() };
         vec![
             Text::words(number::significant(plan.cost_days, 3)),
             Text::words(format!("{}{range}", number::chance(p))),

@@ -78,21 +78,29 @@ impl<'a> HardenAnswer<'a> {
             remaining: remaining(hardening, state),
             before: remaining(hardening, &hardening.before),
             candidates: candidates(hardening),
-            repairs: hardening.repairs.iter().map(|repair| RepairAnswer {
-                threat: name(repair.threat),
-                controls: repair.cheapest.plan.as_ref().map(|plan| plan.controls.clone()),
-                cost_days: repair.cheapest.plan.as_ref().map(|plan| plan.cost_days),
-                optimal: repair.cheapest.optimal,
-                lower_bound_days: repair.cheapest.lower_bound_days,
-            }).collect(),
+            repairs: hardening
+                .repairs
+                .iter()
+                .map(|repair| RepairAnswer {
+                    threat: name(repair.threat),
+                    controls: repair.cheapest.plan.as_ref().map(|plan| plan.controls.clone()),
+                    cost_days: repair.cheapest.plan.as_ref().map(|plan| plan.cost_days),
+                    optimal: repair.cheapest.optimal,
+                    lower_bound_days: repair.cheapest.lower_bound_days,
+                })
+                .collect(),
             within_budget: hardening.within_budget.as_ref().map(|plan| plan_answer(hardening, plan)),
             front: hardening.front.iter().map(|plan| plan_answer(hardening, plan)).collect(),
             front_complete: hardening.front_complete,
-            stays: hardening.stays.iter().map(|stays| StaysAnswer {
-                threat: name(stays.threat),
-                attack_sets: &stays.attack_sets,
-                complete: stays.complete,
-            }).collect(),
+            stays: hardening
+                .stays
+                .iter()
+                .map(|stays| StaysAnswer {
+                    threat: name(stays.threat),
+                    attack_sets: &stays.attack_sets,
+                    complete: stays.complete,
+                })
+                .collect(),
         }
     }
 }

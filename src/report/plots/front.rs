@@ -133,13 +133,23 @@ fn axes(canvas: &mut Canvas<'_>, scale: &Scale) {
 fn step(most: f64) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(most / 6.0)));
     let wanted = most / 6.0 / power;
-    power * if wanted <= 1.0 { 1.0 } else if wanted <= 2.0 { 2.0 } else if wanted <= 5.0 { 5.0 } else { 10.0 }
+    power
+        * if wanted <= 1.0 {
+            1.0
+        } else if wanted <= 2.0 {
+            2.0
+        } else if wanted <= 5.0 {
+            5.0
+        } else {
+            10.0
+        }
 }
 
 /// Between two points the cheaper set is what one has.
 fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
     for pair in points.windows(2) {
-        let (x, y, next, below) = (scale.x(pair[0].cost), scale.y(pair[0].p), scale.x(pair[1].cost), scale.y(pair[1].p));
+        let (x, y, next, below) =
+            (scale.x(pair[0].cost), scale.y(pair[0].p), scale.x(pair[1].cost), scale.y(pair[1].p));
         canvas.line((x, y), (next, y), style::LINE, 2);
         canvas.line((next, y), (next, below), style::LINE, 2);
     }

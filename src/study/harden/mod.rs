@@ -221,7 +221,7 @@ fn cheapest(world: &mut World<'_>, candidates: &[Candidate], enough: impl Fn(&St
 fn plan(world: &mut World<'_>, candidates: &[Candidate], set: Set) -> Option<Plan> {
     let state = world.state(set)?.clone();
     let controls: Vec<usize> = members(set).collect();
-    let cost_days = controls.iter().map(|at| candidates[*at].cost_days).sum();
+    let cost_days = controls.iter().map(|at| candidates[*at].cost_days).fold(0.0, |all, days| all + days);
     Some(Plan { controls, cost_days, state })
 }
 

@@ -111,7 +111,7 @@ impl<'a> World<'a> {
 
     fn find_out(&self, set: Set) -> Result<Option<State>, Unanswered> {
         let Some(graph) = self.graph(set) else { return Ok(None) };
-        let options = AnswerOptions { k: 1, counts: false, sets: false, coalitions: false, ..AnswerOptions::default() };
+        let options = AnswerOptions { k: 0, counts: false, sets: false, coalitions: false, ..AnswerOptions::default() };
         let answer = answer::answer_graph(graph, "", &options)?;
         let judged = gate::judge(&answer);
         let of = |name: &String| answer.threats.iter().position(|threat| threat.threat == *name);
