@@ -79,3 +79,13 @@ pub fn is_guess(assumption: &Assumption) -> bool {
 pub fn grade(assumption: &Assumption) -> &str {
     if assumption.grade.is_empty() { "no source stated" } else { &assumption.grade }
 }
+
+/// A probability, with what the ranges of its numbers make of it: `0.243 (0.0708 to 0.48)`.
+pub fn spread(p: f64, ends: Option<[f64; 2]>) -> String {
+    match ends {
+        Some([low, high]) if low < high => {
+            format!("{} ({} to {})", number::chance(p), number::chance(low), number::chance(high))
+        }
+        _ => number::chance(p),
+    }
+}

@@ -65,6 +65,8 @@ pub struct AnswerOptions {
     pub coalitions: bool,
     /// Find the probability.
     pub chance: bool,
+    /// Work out what the first threat rests on.
+    pub rests: bool,
 }
 
 impl Default for AnswerOptions {
@@ -79,6 +81,7 @@ impl Default for AnswerOptions {
             sets: true,
             coalitions: true,
             chance: true,
+            rests: false,
         }
     }
 }
@@ -117,6 +120,7 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         (0..graph.threats.len()).map(|at| threat(&graph, at, options)).collect();
     let threats = threats?;
     let notes = coinciding(&graph, &threats);
+    let rests = if options.rests { rests(&graph) } else { None };
     Ok(DesignAnswer {
         design: graph.design.clone(),
         title: String::new(),
@@ -126,6 +130,8 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         costs: None,
         coverage: None,
         zones: BTreeMap::new(),
+        rests,
+        hardening: None,
         seen: Vec::new(),
         notes,
     })
@@ -156,6 +162,12 @@ fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result
         all_paths,
         keys,
     })
+}
+
+/// Of the first threat that can be asked; nothing where it is not exact.
+fn rests(graph: &CapabilityGraph) -> Option<super::rests::Rests> {
+    let first = graph.threats.iter().position(|threat| threat.not_applicable.is_none())?;
+    super::rests::rests(graph, first).ok().flatten()
 }
 
 fn every_path(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result<(Vec<Path>, Count), Unanswered> {

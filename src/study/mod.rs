@@ -12,6 +12,7 @@ pub mod harden;
 pub mod library_lint;
 pub mod lint;
 pub mod register;
+pub mod rests;
 pub mod seen;
 pub mod trust;
 pub mod zones;
@@ -43,6 +44,10 @@ pub struct DesignAnswer {
     pub zones: BTreeMap<String, String>,
     /// Incidents that show steps of its ways, most steps first; empty for a graph file.
     pub seen: Vec<Seen>,
+    /// What its first threat rests on; `None` where that was not asked, or is not exact.
+    pub rests: Option<rests::Rests>,
+    /// Which controls to switch on first; `None` where that was not asked, or a control has no cost.
+    pub hardening: Option<harden::Hardening>,
     /// Notes for the reader (coinciding threats, trusted parties, removals).
     pub notes: Vec<String>,
 }

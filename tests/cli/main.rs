@@ -14,6 +14,7 @@ mod examples;
 mod exports;
 mod gate;
 mod graphs;
+mod harden;
 mod models;
 mod revisions;
 mod run;

@@ -142,6 +142,8 @@ fn design((id, title, cells): &Spec) -> DesignAnswer {
         zones: [("builder", "run by index-admin"), ("forge", "outside: forge")]
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .into(),
+        rests: None,
+        hardening: None,
         notes: vec![String::from(
             "`impersonation` and `outsider-takeover` are one question here: anyone can become a publisher.",
         )],

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::common;
+use super::{common, hardening};
 use crate::cli::args::{Compare, Format};
-use crate::cli::load;
+use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{nearest, quote};
 use crate::library;
@@ -18,7 +18,7 @@ use crate::study::{Comparison, DesignAnswer};
 
 /// Runs it.
 pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
-    let comparison = comparison(args)?;
+    let comparison = comparison(args, verb)?;
     let context = Context { command: command(args, verb), backtest: recorded() };
     if args.brief {
         output::result(&terminal::render(&brief::blocks(&comparison, &context), brief::WIDTH))?;
@@ -48,16 +48,26 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
     Ok(Outcome::Answered)
 }
 
-fn comparison(args: &Compare) -> Result<Comparison, Failure> {
+fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let models = if args.models.is_empty() { scenarios::ids() } else { args.models.clone() };
     let progress = output::progress("answering");
     let loaded: Vec<_> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
     loaded.iter().for_each(common::warn);
-    let options = AnswerOptions::default();
+    let options = AnswerOptions { rests: true, ..AnswerOptions::default() };
     // Each design is answered on its own; the order of the results is the order of the arguments.
     let designs: Vec<DesignAnswer> = loaded
         .into_par_iter()
-        .map(|loaded| common::answer_loaded(loaded, &args.common, &options))
+        .zip(models.par_iter())
+        .map(|(loaded, name)| {
+            let hardening = match &loaded {
+                Loaded::Model(model) if verb == "report" => {
+                    hardening::for_report(name, &args.edits, &args.common, model)
+                }
+                _ => None,
+            };
+            let answer = common::answer_loaded(loaded, &args.common, &options)?;
+            Ok(DesignAnswer { hardening, ..answer })
+        })
         .collect::<Result<_, _>>()?;
     progress.finish_and_clear();
     let mut comparison = compare(designs, args.common.seed);

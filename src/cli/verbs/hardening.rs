@@ -1,7 +1,7 @@
 //! `harden` without `--sets`: which controls to switch on.
 
 use super::common;
-use crate::cli::args::{EditArgs, Format, Harden};
+use crate::cli::args::{Common, EditArgs, Format, Harden};
 use crate::cli::load::{self, Loaded, LoadedModel};
 use crate::cli::{Failure, Outcome};
 use crate::diagnostic::{Code, Diagnostic, quote};
@@ -46,26 +46,38 @@ fn budget(text: &str) -> Result<f64, Failure> {
         .ok_or_else(|| Failure::Usage(format!("error: {} is no budget: write days, such as 60 or 60d", quote(text))))
 }
 
+/// What a report says of it: nothing where there is nothing to choose from, a control has no cost, or the choice is too large.
+pub fn for_report(name: &str, edits: &EditArgs, common: &Common, loaded: &LoadedModel) -> Option<Hardening> {
+    let candidates = candidates(&loaded.model).ok().filter(|candidates| !candidates.is_empty())?;
+    let base = common::prepared(loaded.compiled.graph.clone(), &common.threat, common.expand).ok()?;
+    let ground = |names: &[&str]| ground(name, edits, common.expand, &base, names);
+    hardened(base.clone(), candidates, &ground, None).ok()
+}
+
+/// The graph with these patches on, asked what the base is asked.
+fn ground(
+    name: &str,
+    edits: &EditArgs,
+    expand: bool,
+    base: &CapabilityGraph,
+    patches: &[&str],
+) -> Option<CapabilityGraph> {
+    let mut edits = edits.clone();
+    edits.with.extend(patches.iter().map(|patch| (*patch).to_owned()));
+    let Loaded::Model(patched) = load::load(name, &edits).ok()? else { return None };
+    let mut graph = patched.compiled.graph;
+    // A threat that goes with what a patch removes is no mistake here.
+    graph.threats.retain(|threat| base.threats.iter().any(|asked| asked.name == threat.name));
+    common::prepared(graph, &[], expand).ok()
+}
+
 type Answer = (String, String, Hardening);
 
 fn model(args: &Harden, loaded: &LoadedModel, budget: Option<f64>) -> Result<Answer, Failure> {
     let common = &args.input.common;
     let candidates = candidates(&loaded.model)?;
     let base = common::prepared(loaded.compiled.graph.clone(), &common.threat, common.expand)?;
-    let ground = |names: &[&str]| {
-        let mut edits: EditArgs = args.input.edits.clone();
-        edits.with.extend(names.iter().map(|name| (*name).to_owned()));
-        match load::load(&args.input.model, &edits).ok()? {
-            // A threat that goes with what a patch removes is no mistake here.
-            Loaded::Model(patched) => {
-                let names = base.threats.iter().map(|threat| threat.name.as_str()).collect::<Vec<_>>();
-                let mut graph = patched.compiled.graph;
-                graph.threats.retain(|threat| names.contains(&threat.name.as_str()));
-                common::prepared(graph, &[], common.expand).ok()
-            }
-            Loaded::Graph { .. } => None,
-        }
-    };
+    let ground = |names: &[&str]| ground(&args.input.model, &args.input.edits, common.expand, &base, names);
     let hardening = hardened(base.clone(), candidates, &ground, budget)?;
     Ok((loaded.model.design.clone(), loaded.model.hash.clone(), hardening))
 }

@@ -1,6 +1,6 @@
 //! One design at a time: its worst ways told in sentences, who must be trusted, what to confirm, what it costs.
 
-use super::{Detail, room};
+use super::{Detail, harden, rests, room};
 use crate::analysis::{Path, Status};
 use crate::report::document::{Block, Item};
 use crate::report::prose::{self, Telling};
@@ -43,6 +43,13 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
         blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
         blocks.push(asked.block(design, &confirmed));
+        if let Some(found) = &design.rests {
+            blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
+            blocks.extend(rests::blocks(found));
+        }
+        if let (Some(hardening), true) = (&design.hardening, detail.lists) {
+            blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+        }
         if !design.seen.is_empty() {
             blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));
             blocks.extend(seen(design, detail));

@@ -13,6 +13,7 @@ pub mod gate;
 pub mod harden;
 pub mod paths;
 mod reproduce;
+mod rests;
 mod room;
 pub mod sets;
 pub mod trust;
@@ -87,6 +88,8 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
     blocks.extend(plot("trust"));
     blocks.extend(table::trusted_blocks(comparison));
+    blocks.extend(plot("importance"));
+    blocks.extend(plot("front"));
     blocks.push(Block::heading(2, Text::words("What the designs cost"), "costs"));
     blocks.push(Block::Para(Text::words("Counted from the structure of each model; no number here is estimated.")));
     blocks.extend(plot("costs"));

@@ -11,6 +11,8 @@ const WIDTH: i32 = 920;
 const HEIGHT: i32 = 360;
 /// Room for the labels of the axis of probability.
 const LEFT: i32 = 86;
+/// Room above the highest mark, for the numbers of the points.
+const ABOVE: i32 = 40;
 /// Height of a line of the list below.
 const PITCH: i32 = 19;
 const CAPTION: &str = "Across: days of work, build and upkeep over the horizon. Up: P(exposed) of the worst threat that has a tolerance, on a \
@@ -44,20 +46,32 @@ impl Point {
     }
 }
 
-/// From decades to pixels.
+/// From probabilities and days to pixels.
 struct Scale {
     area: Rect,
     cost: f64,
-    low: i32,
-    high: i32,
+    /// Logarithms of the ends of the axis.
+    low: f64,
+    ticks: Vec<f64>,
 }
 
 impl Scale {
     fn new(area: Rect, points: &[Point]) -> Scale {
         let least = points.iter().map(|point| point.low).filter(|p| *p > 0.0).fold(1.0, f64::min);
-        let low = (libm::floor(libm::log10(least)) as i32).clamp(-12, -1);
+        let bottom = libm::log10(least).clamp(-12.0, -0.4);
+        // Few decades have marks in between.
+        let steps: &[f64] = if bottom > -2.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let mut ticks: Vec<f64> = Vec::new();
+        for decade in libm::floor(bottom) as i32..=0 {
+            let all = steps.iter().map(|step| step * libm::pow(10.0, f64::from(decade)));
+            ticks.extend(all.filter(|tick| *tick <= 1.0));
+        }
+        // The axis begins at the last mark that is not above anything drawn.
+        let below = ticks.iter().rposition(|tick| *tick <= least).unwrap_or(0);
+        let ticks = ticks.split_off(below);
+        let low = libm::log10(ticks.first().copied().unwrap_or(0.1));
         let cost = points.iter().map(|point| point.cost).fold(1.0, f64::max);
-        Scale { area, cost, low, high: 0 }
+        Scale { area, cost, low, ticks }
     }
 
     fn x(&self, cost: f64) -> i32 {
@@ -66,8 +80,7 @@ impl Scale {
 
     /// What is too small for the scale, and nothing at all, lies on the axis.
     fn y(&self, p: f64) -> i32 {
-        let decades = libm::log10(p.max(1e-300)).clamp(f64::from(self.low), f64::from(self.high));
-        let share = (decades - f64::from(self.low)) / f64::from(self.high - self.low);
+        let share = 1.0 - libm::log10(p.max(1e-300)).clamp(self.low, 0.0) / self.low;
         self.area.y + self.area.h - libm::round(f64::from(self.area.h) * share) as i32
     }
 }
@@ -81,9 +94,9 @@ fn draw(design: &str, hardening: &Hardening, points: &[Point]) -> Result<Plot, P
     let header = Header::new(&title, &caption, WIDTH);
     let lines: Vec<Vec<String>> = points.iter().enumerate().map(|(at, point)| listed(at, point)).collect();
     let rows: i32 = lines.iter().map(|lines| lines.len() as i32).sum();
-    let height = header.height + HEIGHT + 56 + rows * PITCH + style::MARGIN;
+    let height = header.height + ABOVE + HEIGHT + 56 + rows * PITCH + style::MARGIN;
     let svg = canvas::picture((WIDTH, height), &title, &caption, |canvas| {
-        let top = canvas.header(&header) + 8;
+        let top = canvas.header(&header) + ABOVE;
         let area = Rect { x: style::MARGIN + LEFT, y: top, w: WIDTH - 2 * style::MARGIN - LEFT, h: HEIGHT };
         let scale = Scale::new(area, points);
         axes(canvas, &scale);
@@ -108,10 +121,10 @@ fn listed(at: usize, point: &Point) -> Vec<String> {
 fn axes(canvas: &mut Canvas<'_>, scale: &Scale) {
     let area = scale.area;
     let (right, bottom) = (area.x + area.w, area.y + area.h);
-    for decade in scale.low..=scale.high {
-        let y = scale.y(libm::pow(10.0, f64::from(decade)));
+    for tick in &scale.ticks {
+        let y = scale.y(*tick);
         canvas.line((area.x, y), (right, y), style::VOID, 1);
-        let label = number::chance(libm::pow(10.0, f64::from(decade)));
+        let label = number::chance(*tick);
         let at = area.x - 10 - measure::width(&label, style::SMALL);
         canvas.text(&label, (at, y), Hang::Start, style::SMALL, style::FAINT);
     }
@@ -124,7 +137,7 @@ fn axes(canvas: &mut Canvas<'_>, scale: &Scale) {
         cost += step;
     }
     canvas.text("days", (area.x + area.w / 2, bottom + 34), Hang::Middle, style::SMALL, style::FAINT);
-    canvas.text("P(exposed)", (style::MARGIN, area.y - 10), Hang::Start, style::SMALL, style::FAINT);
+    canvas.text("P(exposed)", (style::MARGIN, area.y - 22), Hang::Start, style::SMALL, style::FAINT);
     canvas.line((area.x, bottom), (right, bottom), style::LINE, 1);
     canvas.line((area.x, area.y), (area.x, bottom), style::LINE, 1);
 }
@@ -153,6 +166,8 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
         canvas.line((x, y), (next, y), style::LINE, 2);
         canvas.line((next, y), (next, below), style::LINE, 2);
     }
+    // Numbers stand above the bars, in two rows where they come close.
+    let (mut last, mut raised) = (i32::MIN / 2, false);
     for (at, point) in points.iter().enumerate() {
         let (x, y) = (scale.x(point.cost), scale.y(point.p));
         let (low, high) = (scale.y(point.low), scale.y(point.high));
@@ -161,10 +176,13 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
             canvas.line((x - 4, end), (x + 4, end), style::ACCENT, 2);
         }
         if point.keeps {
-            canvas.circle((x, y), 13, style::INK);
-            canvas.circle((x, y), 11, style::PAPER);
+            canvas.circle((x, y), 10, style::INK);
+            canvas.circle((x, y), 8, style::PAPER);
         }
-        canvas.circle((x, y), 9, style::ACCENT);
-        canvas.bold(&(at + 1).to_string(), (x, y), Hang::Middle, style::SMALL, style::PAPER);
+        canvas.circle((x, y), 6, style::ACCENT);
+        raised = x - last < 18 && !raised;
+        last = x;
+        let above = if raised { 26 } else { 11 };
+        canvas.bold(&(at + 1).to_string(), (x, high - above), Hang::Middle, style::SMALL, style::INK);
     }
 }

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 
 use super::search::{Set, Switches, members};
 use super::{Candidate, State};
-use crate::analysis::exact::{Limits, chance};
 use crate::graph::CapabilityGraph;
 use crate::study::answer::{self, AnswerOptions, Unanswered};
 use crate::study::gate::{self, Verdict};
@@ -119,11 +118,7 @@ impl<'a> World<'a> {
             // A threat that went with what a control removes can no longer be asked.
             of(name).and_then(|at| judged.get(at)).map_or(Verdict::NotApplicable, |judgement| judgement.verdict)
         });
-        let limits = Limits::default();
-        let chances = self.threats.iter().map(|name| {
-            let at = answer.graph.threats.iter().position(|threat| threat.name == *name)?;
-            chance(&answer.graph, at, &limits)
-        });
+        let chances = self.threats.iter().map(|name| of(name).and_then(|at| answer.threats[at].chance));
         Ok(Some(State { verdicts: verdicts.collect(), chances: chances.collect() }))
     }
 }

@@ -1,0 +1,45 @@
+//! What a design's safety rests on: the assumptions that matter most to its first question.
+
+use crate::report::chance;
+use crate::report::document::{Block, Column, Table};
+use crate::report::number;
+use crate::report::text::Text;
+use crate::study::rests::Rests;
+
+/// Assumptions told at most.
+const MOST: usize = 8;
+
+/// A sentence and a table.
+pub fn blocks(rests: &Rests) -> Vec<Block> {
+    let p = chance::spread(rests.p, rests.ends);
+    let lead = Text::words("The chance that ").and_name(&rests.threat).and(format!(" is exposed is {p}. "));
+    let lead = lead.and("Share: what part of it would go if the assumption surely held.");
+    let head = vec![
+        Column::left("assumption"),
+        Column::left("grade"),
+        Column::right("share"),
+        Column::right("P if it holds"),
+        Column::right("P if it fails"),
+    ];
+    let rows = rests.matters.iter().take(MOST).map(|matter| {
+        vec![
+            Text::words(&matter.text),
+            Text::words(&matter.grade),
+            Text::words(number::significant(matter.share, 2)),
+            Text::words(number::chance(matter.if_holds)),
+            Text::words(number::chance(matter.if_fails)),
+        ]
+    });
+    let mut blocks = vec![Block::Para(lead), Block::Table(Table { rows: rows.collect(), head })];
+    let less = rests.matters.len().saturating_sub(MOST);
+    if less > 0 {
+        blocks.push(Block::Para(Text::words(format!("And {less} more that matter less."))));
+    }
+    if !rests.choke_points.is_empty() {
+        let names = Text::names(&rests.choke_points, 12);
+        blocks.push(Block::Para(
+            Text::words("Steps on every way, where one control would stop them all: ").join(names).and("."),
+        ));
+    }
+    blocks
+}

@@ -1,0 +1,77 @@
+//! What a threat's probability rests on: one bar for each assumption, by its share in it.
+
+use super::canvas::{self, Canvas, Hang, Header, PlotError, Rect};
+use super::{measure, style};
+use crate::report::document::Plot;
+use crate::report::text::Text;
+use crate::report::{chance, number};
+use crate::study::rests::Rests;
+
+const WIDTH: i32 = 920;
+const ROW: i32 = 46;
+/// Room for the names.
+const NAMES: i32 = 430;
+/// Room for the numbers behind a bar.
+const VALUES: i32 = 170;
+/// Bars at most.
+const MOST: usize = 10;
+const CAPTION: &str = "Each bar: what part of P(exposed) would go if the assumption surely held; behind it, what P(exposed) would then be. The \
+    longest bar fills the room. Several ways may lead to one goal, so the parts add up to less than the whole. Hatched: the number of the assumption is a guess.";
+
+/// The bars of one threat; `None` where no assumption matters.
+pub fn importance(design: &str, rests: &Rests) -> Option<Result<Plot, PlotError>> {
+    (!rests.matters.is_empty()).then(|| draw(design, rests))
+}
+
+fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
+    let visible = crate::report::escape::visible;
+    let title = format!("What {} rests on in {}", visible(&rests.threat), visible(design));
+    let header = Header::new(&title, CAPTION, WIDTH);
+    let most = rests.matters.first().map_or(1.0, |matter| matter.share);
+    let shown = &rests.matters[..rests.matters.len().min(MOST)];
+    let height = header.height + shown.len() as i32 * ROW + 44;
+    let svg = canvas::picture((WIDTH, height), &title, CAPTION, |canvas| {
+        let top = canvas.header(&header);
+        for (at, matter) in shown.iter().enumerate() {
+            let y = top + at as i32 * ROW;
+            let names = measure::wrap(&visible(&matter.text), style::SMALL, NAMES - 16, 2);
+            canvas.lines(&names, (style::MARGIN, y + ROW / 2), Hang::Start, style::SMALL, style::INK);
+            let length = length(matter.share / most);
+            bar(canvas, y, length, matter.guess);
+            let text =
+                format!("{}; P would be {}", number::significant(matter.share, 2), number::chance(matter.if_holds));
+            canvas.text(
+                &text,
+                (style::MARGIN + NAMES + length + 8, y + ROW / 2),
+                Hang::Start,
+                style::SMALL,
+                style::INK,
+            );
+        }
+        let bottom = top + shown.len() as i32 * ROW;
+        let x = style::MARGIN + NAMES;
+        canvas.line((x, top), (x, bottom), style::LINE, 1);
+        let p = chance::spread(rests.p, rests.ends);
+        canvas.text(
+            &format!("P(exposed) as it stands: {p}"),
+            (style::MARGIN, bottom + 22),
+            Hang::Start,
+            style::SMALL,
+            style::FAINT,
+        );
+    })?;
+    Ok(Plot { stem: "importance", title: Text::words(&title), svg })
+}
+
+fn length(share: f64) -> i32 {
+    let room = f64::from(WIDTH - 2 * style::MARGIN - NAMES - VALUES);
+    libm::round(room * share.clamp(0.0, 1.0)) as i32
+}
+
+fn bar(canvas: &mut Canvas<'_>, y: i32, length: i32, guess: bool) {
+    let at = Rect { x: style::MARGIN + NAMES, y: y + 12, w: length.max(1), h: ROW - 24 };
+    canvas.fill(at, style::ACCENT);
+    if guess {
+        canvas.hatch(at, style::PAPER);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the safety of a design rests on, for one of its threats: the assumptions that matter, and the steps nobody gets past.
+
+use crate::analysis::exact::{self, Limits, Stopped};
+use crate::graph::CapabilityGraph;
+
+/// One assumption that matters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matter {
+    /// Its name.
+    pub name: String,
+    /// In words; its name where the library has none.
+    pub text: String,
+    /// sourced, derived, guess, or empty.
+    pub grade: String,
+    /// Its number is a guess.
+    pub guess: bool,
+    /// What part of P(exposed) would go if it surely held: 1 - f(0)/f.
+    pub share: f64,
+    /// P(exposed) if it surely held.
+    pub if_holds: f64,
+    /// P(exposed) if it surely failed.
+    pub if_fails: f64,
+}
+
+/// What one threat rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rests {
+    /// The threat's name.
+    pub threat: String,
+    /// P(exposed).
+    pub p: f64,
+    /// With every number at the low, and at the high end of its range.
+    pub ends: Option<[f64; 2]>,
+    /// By falling share; without those that do not matter.
+    pub matters: Vec<Matter>,
+    /// Names of the steps on every way, in order.
+    pub choke_points: Vec<String>,
+}
+
+/// Works it out; `None` for a threat that is not applicable, or never or always exposed.
+///
+/// # Errors
+/// What keeps the answer from being exact.
+pub fn rests(graph: &CapabilityGraph, threat: usize) -> Result<Option<Rests>, Stopped> {
+    let limits = Limits::default();
+    let Some(chances) = exact::chance(graph, threat, &limits) else { return Ok(None) };
+    if let Some(why) = chances.stopped {
+        return Err(why);
+    }
+    let p = chances.plain.value;
+    if p <= 0.0 || p >= 1.0 {
+        return Ok(None);
+    }
+    let numbers: Vec<f64> = graph.assumptions.iter().map(|assumption| assumption.probability).collect();
+    let mut matters: Vec<Matter> = Vec::new();
+    for found in exact::importance(graph, threat, &numbers, &limits)? {
+        let assumption = graph.assumption(found.id);
+        // f = q f(1) + (1 - q) f(0) and Birnbaum = f(1) - f(0).
+        let if_holds = (p - assumption.probability * found.birnbaum).max(0.0);
+        let share = 1.0 - if_holds / p;
+        if share <= 1e-12 {
+            continue;
+        }
+        matters.push(Matter {
+            name: assumption.name.clone(),
+            text: if assumption.text.trim().is_empty() { assumption.name.clone() } else { assumption.text.clone() },
+            grade: assumption.grade.clone(),
+            guess: assumption.grade == "guess",
+            share,
+            if_holds,
+            if_fails: (if_holds + found.birnbaum).min(1.0),
+        });
+    }
+    matters.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.name.cmp(&b.name)));
+    let steps = exact::choke_points(graph, threat)?;
+    let mut choke_points: Vec<String> = steps.iter().map(|id| graph.step(*id).name.clone()).collect();
+    choke_points.dedup();
+    Ok(Some(Rests { threat: graph.threats[threat].name.clone(), p, ends: chances.ends, matters, choke_points }))
+}
