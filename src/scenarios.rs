@@ -35,11 +35,20 @@ fn order(name: &str) -> u32 {
     line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u32::MAX)
 }
 
-/// A scenario by id, or by the path it has in the repository.
+/// A scenario or an incident by id, or by the path it has in the repository.
 pub fn find(name: &str) -> Option<Arc<Source>> {
     let path = name.strip_prefix("scenarios/").unwrap_or(name);
     let path = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}.yaml") };
-    find_path(&format!("scenarios/{path}"))
+    find_path(&format!("scenarios/{path}")).or_else(|| find_path(&format!("scenarios/incidents/{path}")))
+}
+
+/// Ids of the incidents, in order.
+pub fn incident_ids() -> Vec<String> {
+    let stem = |source: &Arc<Source>| {
+        let file = source.name.rsplit('/').next().unwrap_or_default();
+        file.strip_suffix(".yaml").unwrap_or(file).to_owned()
+    };
+    incidents().iter().map(stem).collect()
 }
 
 /// What an embedded scenario extends: relative to it, as on disk.

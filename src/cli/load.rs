@@ -107,7 +107,8 @@ fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Res
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     let ids: Vec<String> = scenarios::ids();
-    let hint = match diagnostic::nearest(name, ids.iter().map(String::as_str)) {
+    let incidents = scenarios::incident_ids();
+    let hint = match diagnostic::nearest(name, ids.iter().chain(&incidents).map(String::as_str)) {
         Some(near) => format!("; did you mean the scenario `{near}`?"),
         None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
         None => String::new(),

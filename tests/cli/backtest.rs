@@ -112,3 +112,18 @@ fn the_coverage_of_a_model_is_told() {
     let never = groups.iter().filter(|group| group["scheme"] == "slsa").count();
     assert_eq!(never, 12, "every SLSA threat stands there, exercised or not");
 }
+
+#[test]
+fn a_built_in_incident_is_a_model_like_any() {
+    let all = run(&["backtest", "--format", "json"]);
+    assert_eq!(all.code, 0, "{}", all.err);
+    let value: serde_json::Value = serde_json::from_str(&all.out).unwrap();
+    let id = value["answers"][0]["id"].as_str().unwrap();
+    assert!(value["worse"].as_array().unwrap().is_empty() && value["not_recorded"].as_array().unwrap().is_empty());
+    for verb in ["check", "paths", "backtest"] {
+        assert_eq!(run(&[verb, id]).code, 0, "{verb} {id}");
+    }
+    assert!(run(&["explain", id]).out.contains("(an incident model)"));
+    let typo = run(&["backtest", &id[..id.len() - 1]]);
+    assert!(typo.code == 4 && typo.err.contains(&format!("did you mean the incident `{id}`")), "{}", typo.err);
+}

@@ -126,7 +126,7 @@ fn asked(names: &[String]) -> Result<Vec<Asked>, Failure> {
             for file in load::models_in(path)? {
                 all.push(Asked { source: read(&file)?, embedded: false, named: false });
             }
-        } else if let (false, Some(source)) = (path.exists(), embedded(name)) {
+        } else if let (false, Some(source)) = (path.exists(), scenarios::find(name)) {
             all.push(Asked { source, embedded: true, named: true });
         } else if path.exists() {
             all.push(Asked { source: read(path)?, embedded: false, named: true });
@@ -137,14 +137,8 @@ fn asked(names: &[String]) -> Result<Vec<Asked>, Failure> {
     Ok(all)
 }
 
-fn embedded(name: &str) -> Option<Arc<Source>> {
-    scenarios::find(&format!("incidents/{name}")).or_else(|| scenarios::find(name))
-}
-
 fn unknown(name: &str) -> String {
-    let all = scenarios::incidents();
-    let stem = |source: &Source| Path::new(&source.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let ids: Vec<String> = all.iter().map(|source| stem(source)).collect();
+    let ids = scenarios::incident_ids();
     let hint = nearest(name, ids.iter().map(String::as_str));
     let hint = hint.map_or_else(String::new, |near| format!("; did you mean the incident {}?", quote(near)));
     format!("error: there is no file, folder or embedded incident {}{hint}", quote(name))

@@ -103,7 +103,11 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     let source = scenarios::find(name)?;
     let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();
     let text: String = head.iter().map(|line| format!("{}\n", line.trim_start_matches('#').trim_start())).collect();
-    Some(("scenario", format!("{} (a scenario)\n\n{text}", source.name)))
+    let (kind, what) = match scenarios::ids().contains(&name.to_owned()) {
+        false if source.name.starts_with("scenarios/incidents/") => ("incident", "an incident model"),
+        _ => ("scenario", "a scenario"),
+    };
+    Some((kind, format!("{} ({what})\n\n{text}", source.name)))
 }
 
 fn names(library: &Library) -> Vec<String> {
@@ -114,6 +118,7 @@ fn names(library: &Library) -> Vec<String> {
     all.extend(library.verbs.iter().map(|verb| verb.id.clone()));
     all.extend(Code::ALL.iter().map(|code| code.id().to_owned()));
     all.extend(scenarios::ids());
+    all.extend(scenarios::incident_ids());
     all
 }
 
@@ -133,6 +138,7 @@ fn index(library: &Library) -> String {
     list("Verbs", library.verbs.iter().map(|verb| (verb.id.clone(), verb.says.clone())).collect());
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
     list("Scenarios", scenarios::ids().into_iter().map(|id| (id, String::new())).collect());
+    list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id, String::new())).collect());
     out
 }
 

@@ -68,7 +68,7 @@ const INCIDENT_STEPS: usize = 5;
 
 /// The incidents that show steps of its ways, with the steps where there is room.
 fn seen(design: &DesignAnswer, detail: Detail) -> Vec<Block> {
-    let lead = "Incidents in which steps of this design's ways really happened, those with most of them first";
+    let lead = "Incidents in which steps of this design's ways really happened, those with most of them first; the steps stand behind each.";
     let first = if detail.lists { INCIDENTS } else { 0 };
     let items =
         design.seen.iter().take(first).map(|seen| {
@@ -76,10 +76,11 @@ fn seen(design: &DesignAnswer, detail: Detail) -> Vec<Block> {
         });
     let rest: Vec<&String> = design.seen.iter().skip(first).map(|seen| &seen.incident).collect();
     if !detail.lists {
-        return vec![Block::Para(Text::words(lead).and(": ").join(Text::names(rest, INCIDENTS)).and("."))];
+        return vec![Block::Para(
+            Text::words("Steps of these ways happened in ").join(Text::names(rest, INCIDENTS)).and("."),
+        )];
     }
-    let mut blocks =
-        vec![Block::Para(Text::words(lead).and("; the steps stand behind each.")), Block::Bullets(items.collect())];
+    let mut blocks = vec![Block::Para(Text::words(lead)), Block::Bullets(items.collect())];
     if !rest.is_empty() {
         blocks.push(Block::Para(Text::words("With fewer: ").join(Text::names(rest, 40)).and(".")));
     }
