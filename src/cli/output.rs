@@ -49,3 +49,15 @@ pub fn progress(message: &str) -> ProgressBar {
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }
+
+/// A bar over so many worlds with the time left, on a terminal only.
+pub fn progress_bar(message: &str, of: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(of).with_message(crate::diagnostic::printable(message, 60));
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} worlds, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -3,6 +3,7 @@
 //! This is the contract of `graph --format json`: positions are ids. It is read-only once built; answers are
 //! computed on an unfolded view of one threat.
 
+pub mod compact;
 pub mod derive;
 pub mod dot;
 pub mod families;

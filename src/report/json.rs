@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod check;
 pub mod exact;
 pub mod harden;
+pub mod sampled;
 pub mod trusted;
 
 use serde::Serialize;

@@ -91,6 +91,24 @@ impl Threshold {
         }
     }
 
+    /// Does it happen in this world of the batch? The answer of [`Threshold::draw`] over `words` words.
+    #[inline]
+    pub fn happens(self, stream: Stream, lane: u64, words: u64) -> bool {
+        if let Some(constant) = self.constant() {
+            return constant;
+        }
+        let (mut digits, mut n) = (self.digits, lane / 64);
+        while digits != 0 {
+            let (one, random) = ((digits >> 127) as u64, stream.word(n) >> (lane % 64) & 1);
+            if random != one {
+                return one == 1;
+            }
+            digits <<= 1;
+            n += words;
+        }
+        false
+    }
+
     /// In which of the wanted worlds it happens: bit `l` of word `w` is world `64 w + l` of the batch. A world's answer depends on nothing
     /// but stream and world, so it can be asked for in pieces.
     #[inline]
@@ -248,6 +266,10 @@ mod tests {
             for w in 0..8 {
                 assert_eq!(some[w], whole[w] & wanted[w], "{p}");
                 assert_eq!(some[w] | rest[w], whole[w], "{p}");
+                for bit in 0..64 {
+                    let alone = threshold.happens(stream, w as u64 * 64 + bit, 8);
+                    assert_eq!(alone, whole[w] >> bit & 1 == 1, "{p}");
+                }
             }
         }
         assert_eq!(Threshold::new(1.0).draw(Stream::new(1, Key(1), 1), &[5, 6]), [5, 6]);

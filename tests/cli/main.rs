@@ -18,4 +18,5 @@ mod harden;
 mod models;
 mod revisions;
 mod run;
+mod simulate;
 mod verbs;

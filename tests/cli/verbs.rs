@@ -7,8 +7,8 @@ use crate::run::{json, run, run_in};
 #[test]
 fn help_has_an_example_for_every_verb_with_arguments() {
     for verb in [
-        "init", "check", "paths", "trust", "blast", "simulate", "harden", "compare", "whatif", "diff", "graph",
-        "explain", "report",
+        "init", "check", "paths", "trust", "blast", "simulate", "merge", "harden", "compare", "whatif", "diff",
+        "graph", "explain", "report",
     ] {
         let help = run(&[verb, "--help"]);
         assert_eq!(help.code, 0);

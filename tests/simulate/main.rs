@@ -15,6 +15,8 @@ mod designs;
 mod graphs;
 
 mod exposed;
+mod rare;
+mod time;
 
 /// Seeds of random graphs: `n`, or ten times as many.
 fn seeds(n: u64) -> std::ops::Range<u64> {

@@ -99,11 +99,15 @@ pub struct Draw {
 pub struct Arena {
     starts: Vec<u32>,
     edges: Vec<Edge>,
+    /// For each edge the step it belongs to.
+    edge_steps: Vec<u32>,
     joint_needs: Csr,
     joint_gains: Vec<u32>,
     joint_rests: Vec<u32>,
     /// Steps without needs.
     pub firsts: Vec<Edge>,
+    /// Which they are.
+    pub first_steps: Vec<u32>,
     /// Variables of steps that rest on several.
     pub lists: Csr,
     /// What is drawn.
@@ -129,10 +133,12 @@ impl Arena {
         let mut arena = Arena {
             starts: vec![0],
             edges: Vec::new(),
+            edge_steps: Vec::new(),
             joint_needs: Csr::default(),
             joint_gains: Vec::new(),
             joint_rests: Vec::new(),
             firsts: Vec::new(),
+            first_steps: Vec::new(),
             lists: Csr::default(),
             variables: Vec::new(),
             kept: 0,
@@ -166,11 +172,13 @@ impl Arena {
         };
         for step in (0..steps.gains.len() as u32).filter(|step| happens(*step)) {
             if steps.needs.row(step).is_empty() {
+                self.first_steps.push(step);
                 self.firsts.push(Edge { to: place[steps.gains[step as usize] as usize], rest: code(step) });
             }
         }
         for node in &self.origin {
             for step in needed_by.row(*node).iter().copied().filter(|step| happens(*step)) {
+                self.edge_steps.push(step);
                 let (needs, gains) = (steps.needs.row(step), place[steps.gains[step as usize] as usize]);
                 if needs.len() == 1 {
                     self.edges.push(Edge { to: gains, rest: code(step) });
@@ -205,6 +213,13 @@ impl Arena {
     #[inline(always)]
     pub fn edges(&self, node: u32) -> &[Edge] {
         &self.edges[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    /// What a capability leads to, each with the step it belongs to.
+    #[inline]
+    pub fn edges_of_steps(&self, node: u32) -> impl Iterator<Item = (Edge, u32)> + '_ {
+        let range = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
+        self.edges[range.clone()].iter().copied().zip(self.edge_steps[range].iter().copied())
     }
 
     /// The needs, the gain and the assumptions of a step of several needs.

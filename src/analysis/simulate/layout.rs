@@ -57,7 +57,7 @@ pub struct Layout {
     /// The populations.
     pub populations: Vec<Population>,
     /// Per node: the population it lies in.
-    node: Vec<Option<u32>>,
+    pub node: Vec<Option<u32>>,
     /// Per variable: the population it belongs to, and its position among the own assumptions of a member.
     pub variable: Vec<Option<(u32, u32)>>,
     /// Per step: the population of which it stands in every copy.
@@ -133,6 +133,18 @@ impl Layout {
         many
     }
 
+    /// The same with other probabilities, by assumption of the graph.
+    pub fn with_numbers(mut self, numbers: &[f64]) -> Layout {
+        for (at, variable) in self.unfolded.variables.iter().enumerate() {
+            let number = numbers[variable.origin as usize];
+            self.draws[at].probability = number;
+            if let Some((population, own)) = self.variable[at] {
+                self.populations[population as usize].chances[own as usize] = number;
+            }
+        }
+        self
+    }
+
     /// The flat graph with so many copies of each population's block, and where the draws of each copy are kept.
     pub fn arena(&self, copies: &[usize]) -> Arranged {
         let unfolded = &self.unfolded;
@@ -177,6 +189,10 @@ impl Layout {
             fixed => fixed,
         };
         let arena = Arena::new(&steps, &draws, goal);
+        let goal = match goal {
+            Target::At(at) => Some(at),
+            Target::Had | Target::Never => None,
+        };
         let mut given = vec![Vec::new(); self.populations.len()];
         for (at, own) in self.variable.iter().enumerate() {
             let Some((population, _)) = own else { continue };
@@ -184,7 +200,12 @@ impl Layout {
             let kept = (0..copies).filter_map(|copy| arena.variables[(variable[at] + copy) as usize].kept);
             given[*population as usize].push(kept.collect());
         }
-        Arranged { arena, steps, origin, given }
+        let mut variable_origin = Vec::with_capacity(variables as usize);
+        for (at, own) in self.variable.iter().enumerate() {
+            let n = own.map_or(1, |own| copies[own.0 as usize] as u32);
+            variable_origin.extend((0..n).map(|copy| (at as u32, copy)));
+        }
+        Arranged { arena, steps, goal, origin, variable_origin, given }
     }
 }
 
@@ -195,8 +216,12 @@ pub struct Arranged {
     pub arena: Arena,
     /// The steps it was made of.
     pub steps: Steps,
+    /// The goal among the capabilities of these steps, if there is something to do.
+    pub goal: Option<u32>,
     /// For each of them, the step of the layout and which copy it is.
     pub origin: Vec<(u32, u32)>,
+    /// For each variable, that of the layout and which copy it is.
+    pub variable_origin: Vec<(u32, u32)>,
     /// By population, own assumption and copy: where its draws are kept.
     pub given: Vec<Vec<Vec<u32>>>,
 }

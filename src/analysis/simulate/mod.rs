@@ -8,8 +8,15 @@ pub mod arena;
 pub mod keys;
 pub mod layout;
 pub mod population;
+pub mod race;
+pub mod rare;
+pub mod record;
 pub mod sample;
+pub mod serial;
+pub mod time;
+pub mod trace;
 pub mod worlds;
 
 pub use layout::{Layout, Unsampled};
 pub use sample::{Counted, Plan, Sampler};
+pub use time::{Attacker, Timer, Times, Timing};

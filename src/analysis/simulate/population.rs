@@ -34,6 +34,33 @@ impl Population {
         self.split(stream, world % BATCH, 0, 0, self.count, found);
     }
 
+    /// Every set of own assumptions that has failed in some member of a world, and in how many: the largest sets of early assumptions first,
+    /// those in whom nothing failed last.
+    pub fn groups(&self, seed: u64, world: u64) -> Vec<(u64, u64)> {
+        let stream = Stream::new(seed, self.key, world / BATCH);
+        let mut groups = Vec::new();
+        let mut open = vec![(0, 0, self.count)];
+        while let Some((depth, failed, members)) = open.pop() {
+            if members == 0 {
+                continue;
+            }
+            if depth == self.chances.len() {
+                groups.push((failed, members));
+                continue;
+            }
+            let fail = self.fails(stream, world % BATCH, depth, failed, members);
+            open.push((depth + 1, failed, members - fail));
+            open.push((depth + 1, failed | 1 << depth, fail));
+        }
+        groups
+    }
+
+    /// In how many members of a group that agrees in the first `depth` assumptions the next one has failed.
+    fn fails(&self, stream: Stream, lane: u64, depth: usize, failed: u64, members: u64) -> u64 {
+        let group = 1u64 << depth | failed;
+        binomial::draw(members, self.chances[depth], stream.unit(group.wrapping_mul(BATCH) + lane))
+    }
+
     /// Splits a group that agrees in the first `depth` assumptions by the next one, those that failed first.
     fn split(&self, stream: Stream, lane: u64, depth: usize, failed: u64, members: u64, found: &mut Patterns) {
         if members == 0 {
@@ -48,8 +75,7 @@ impl Population {
             found.push(failed);
             return;
         }
-        let group = 1u64 << depth | failed;
-        let fail = binomial::draw(members, self.chances[depth], stream.unit(group.wrapping_mul(BATCH) + lane));
+        let fail = self.fails(stream, lane, depth, failed, members);
         self.split(stream, lane, depth + 1, failed | 1 << depth, fail, found);
         self.split(stream, lane, depth + 1, failed, members - fail, found);
     }
@@ -91,6 +117,22 @@ impl Slots {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn groups_are_all_members_and_their_largest_sets_are_the_patterns() {
+        let population = Population { key: Key::of("others"), count: 900, chances: vec![0.1, 0.02, 0.3, 0.001] };
+        let mut patterns = Vec::new();
+        for world in 0..200 {
+            let groups = population.groups(5, world);
+            assert_eq!(groups.iter().map(|(_, members)| members).sum::<u64>(), 900);
+            let inside = |set: u64| groups.iter().any(|(other, _)| *other != set && set & !other == 0);
+            let mut largest: Vec<u64> = groups.iter().map(|(set, _)| *set).filter(|set| !inside(*set)).collect();
+            population.patterns(5, world, &mut patterns);
+            largest.sort_unstable();
+            patterns.sort_unstable();
+            assert_eq!(largest, patterns);
+        }
+    }
 
     /// The chance that some member fails in all of a set, from the patterns and from the formula.
     #[test]

@@ -18,6 +18,8 @@ use crate::stats::interval::{LEVEL, Looks, proportion};
 /// How long to sample.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
+    /// Number of the first world.
+    pub from: u64,
     /// Worlds at most.
     pub trials: u64,
     /// Stop as soon as the interval is so narrow: half its width, as a part of the estimate.
@@ -32,12 +34,38 @@ impl Plan {
 
     /// So many worlds.
     pub fn trials(trials: u64) -> Plan {
-        Plan { trials, precision: None }
+        Plan { from: 0, trials, precision: None }
     }
 
     /// When results are looked at; without a precision once, at the end.
     pub fn looks(self) -> Looks {
         Looks::new(if self.precision.is_some() { Plan::FIRST } else { self.trials }, self.trials)
+    }
+
+    /// Counts from look to look, until done, content, or told to stop. `count` is given a range of worlds and says how many hits there are in how
+    /// many of them, from the start of the range on.
+    pub fn run(
+        self,
+        watch: Watch,
+        mut count: impl FnMut(Range<u64>, &(dyn Fn(u64) -> bool + Sync)) -> (u64, u64),
+    ) -> Counted {
+        let mut counted = Counted { miss: self.looks().miss(LEVEL), ..Counted::new(0, 0) };
+        for look in self.looks().trials().filter(|_| self.trials > 0) {
+            let range = self.from + counted.trials..self.from + look;
+            let (hits, trials) = count(range, &|done| watch(done, self.from + self.trials));
+            counted.hits += hits;
+            counted.trials += trials;
+            counted.interrupted = counted.trials < look;
+            if counted.interrupted || self.is_content(counted) {
+                break;
+            }
+        }
+        if counted.interrupted {
+            // It was not stopped for what it showed: its own number of worlds, run as a plan, says the same.
+            counted.miss = 1.0 - LEVEL;
+        }
+        counted.unreached = self.precision.is_some() && !self.is_content(counted);
+        counted
     }
 
     fn is_content(self, counted: Counted) -> bool {
@@ -85,7 +113,7 @@ impl Counted {
     }
 }
 
-/// Asked between batches, with the worlds done and planned: may it go on?
+/// Asked between batches, with the numbers of the next world and of the last and one: may it go on?
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
 /// One threat, ready to be sampled.
@@ -114,32 +142,19 @@ impl Sampler {
 
     /// Samples until the plan is done, its precision is reached, or `watch` says no.
     pub fn run(&self, plan: Plan, watch: Watch) -> Counted {
-        let miss = plan.looks().miss(LEVEL);
-        let mut counted = Counted { miss, ..Counted::new(0, 0) };
-        for look in plan.looks().trials() {
-            let (more, whole) = self.count(counted.trials..look, &|done| watch(done, plan.trials));
-            counted.hits += more.hits;
-            counted.trials += more.trials;
-            counted.interrupted = !whole;
-            if counted.interrupted || plan.is_content(counted) {
-                break;
-            }
-        }
-        if counted.interrupted {
-            // It was not stopped for what it showed: its own number of worlds, run as a plan, says the same.
-            counted.miss = 1.0 - LEVEL;
-        }
-        counted.unreached = plan.precision.is_some() && !plan.is_content(counted);
-        counted
+        plan.run(watch, |range, watch| {
+            let counted = self.count(range, watch);
+            (counted.hits, counted.trials)
+        })
     }
 
-    /// Counts the exposed worlds of a range, from its start on as far as `watch` lets it; says whether it got to the end.
-    pub fn count(&self, range: Range<u64>, watch: &(dyn Fn(u64) -> bool + Sync)) -> (Counted, bool) {
+    /// Counts the exposed worlds of a range, from its start on as far as `watch` lets it.
+    pub fn count(&self, range: Range<u64>, watch: &(dyn Fn(u64) -> bool + Sync)) -> Counted {
         let (mut hits, mut at) = (0, range.start);
         let mut portion = 16 * rayon::current_num_threads() as u64;
         while at < range.end {
             if at > range.start && !watch(at) {
-                return (Counted::new(hits, at - range.start), false);
+                return Counted::new(hits, at - range.start);
             }
             let end = range.end.min((at / BATCH + portion) * BATCH);
             let part = at..end;
@@ -150,7 +165,27 @@ impl Sampler {
             at = end;
             portion = (portion * 2).min(4_096);
         }
-        (Counted::new(hits, range.end.saturating_sub(range.start)), true)
+        Counted::new(hits, range.end.saturating_sub(range.start))
+    }
+
+    /// Hits and worlds of every `every`-th batch of a range: a part that is the same however the range is cut.
+    pub fn count_every(&self, range: Range<u64>, every: u64) -> (u64, u64) {
+        let counts = self.batches(&range, |worker, batch, wanted| match batch % every {
+            0 => (count(&worker.exposed(self, batch, wanted)), count(wanted)),
+            _ => (0, 0),
+        });
+        counts.into_iter().fold((0, 0), |sum, more| (sum.0 + more.0, sum.1 + more.1))
+    }
+
+    /// Is it exposed, world by world of a range?
+    pub fn exposed(&self, range: Range<u64>) -> Vec<bool> {
+        let told = self.batches(&range, |worker, batch, wanted| (worker.exposed(self, batch, wanted), *wanted));
+        let mut all = Vec::with_capacity((range.end - range.start) as usize);
+        for (exposed, wanted) in told {
+            let bit = |lanes: &Lanes, lane: usize| lanes[lane / 64] >> (lane % 64) & 1 == 1;
+            all.extend((0..BATCH as usize).filter(|lane| bit(&wanted, *lane)).map(|lane| bit(&exposed, lane)));
+        }
+        all
     }
 
     /// Asks something of every batch of a range, in parallel; the answers come in order.
@@ -182,7 +217,8 @@ impl Sampler {
         idle.unwrap_or_else(|| Worker::new(self, vec![1; self.layout.populations.len()]))
     }
 
-    fn arranged(&self, copies: &[usize]) -> Arc<Arranged> {
+    /// The flat graph with room for so many copies of each population.
+    pub fn arranged(&self, copies: &[usize]) -> Arc<Arranged> {
         let mut arranged = self.arranged.lock().unwrap_or_else(PoisonError::into_inner);
         let made = || Arc::new(self.layout.arena(copies));
         arranged.entry(copies.to_vec()).or_insert_with(made).clone()

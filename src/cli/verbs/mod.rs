@@ -12,9 +12,13 @@ mod graph;
 mod harden;
 mod hardening;
 mod init;
+mod merge;
 mod paths;
+mod rare;
+mod sample;
 mod schema;
 mod simulate;
+mod trace;
 mod trust;
 mod whatif;
 
@@ -30,6 +34,7 @@ pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Verb::Trust(args) => trust::run(args),
         Verb::Blast(args) => blast::run(args),
         Verb::Simulate(args) => simulate::run(args),
+        Verb::Merge(args) => merge::run(args),
         Verb::Harden(args) => harden::run(args),
         Verb::Compare(args) => compare::run(args, "compare"),
         Verb::Report(args) => compare::run(args, "report"),

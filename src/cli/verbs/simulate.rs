@@ -1,6 +1,6 @@
-//! `simulate`: how likely each goal is exposed within the horizon.
+//! `simulate`: how likely each goal is exposed or reached within the horizon.
 
-use super::common;
+use super::{common, rare, sample, trace};
 use crate::analysis::exact::{self, Limits};
 use crate::cli::args::{Format, Simulate};
 use crate::cli::load;
@@ -16,6 +16,15 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
     let loaded = load::load(&args.input.model, &args.input.edits)?;
     common::warn(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
+    if let Some(attacks) = args.trace {
+        return trace::run(args, &graph, attacks);
+    }
+    if args.rare {
+        return rare::run(args, &graph);
+    }
+    if !args.exact {
+        return sample::run(args, &graph);
+    }
     let all: Vec<Exposed> = (0..graph.threats.len()).map(|at| exposed(&graph, at, args.importance)).collect();
     match common.format {
         Format::Human => common::print_stamped(&exposed::blocks(&graph, &all), &[&graph.model], common.seed)?,

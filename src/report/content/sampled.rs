@@ -1,0 +1,120 @@
+//! What `simulate --trials` tells: how often each goal was exposed or reached, how fast, and how sure that is.
+
+use crate::analysis::simulate::Attacker;
+use crate::analysis::simulate::record::Record;
+use crate::report::document::{Block, Column, Table};
+use crate::report::number;
+use crate::report::text::Text;
+use crate::report::words;
+
+/// One threat: its record, or `None` if it is not applicable.
+pub type Sampled<'a> = (&'a str, Option<&'a Record>);
+
+/// Every threat of a design.
+pub fn blocks(design: &str, all: &[Sampled]) -> Vec<Block> {
+    let Some(record) = all.iter().find_map(|(_, record)| *record) else {
+        return vec![Block::Para(Text::words("No threat applies to ").and_name(design).and("."))];
+    };
+    let horizon = number::horizon(record.horizon_days);
+    let expression = if record.attacker.is_some() { "P(reached) within " } else { "P(exposed) within " };
+    let title = Text::words(expression).and(horizon).and(" in ").and_name(design).and(", sampled");
+    let mut blocks = vec![Block::heading(2, title, "sampled")];
+    blocks.push(Block::Table(chances(all)));
+    if record.attacker.is_some() {
+        blocks.push(Block::Table(times(all)));
+    }
+    blocks.push(Block::Para(Text::words(legend(record))));
+    blocks.extend(all.iter().filter_map(|(_, record)| *record).filter_map(doubts).map(Block::Para));
+    blocks
+}
+
+fn chances(all: &[Sampled]) -> Table {
+    let head = vec![
+        Column::left("threat"),
+        Column::right("probability"),
+        Column::left("interval"),
+        Column::left("over the ranges"),
+        Column::right("worlds"),
+    ];
+    let row = |(threat, record): &Sampled| {
+        let name = Text::name(threat);
+        let Some(record) = record else {
+            let none = || Text::words(words::NONE);
+            return vec![name, none(), Text::words("not applicable"), none(), none()];
+        };
+        let counted = record.counted();
+        let spread = record.ends.map_or(words::NONE.to_owned(), |ends| between(ends.estimates()));
+        vec![
+            name,
+            Text::words(number::chance(counted.estimate())),
+            Text::words(between(counted.interval())),
+            Text::words(spread),
+            Text::words(format!("{} of {}", number::count(counted.hits), number::count(counted.trials))),
+        ]
+    };
+    Table { head, rows: all.iter().map(row).collect() }
+}
+
+fn between([low, high]: [f64; 2]) -> String {
+    format!("{} to {}", number::chance(low), number::chance(high))
+}
+
+/// By when: shares of all worlds at a few times, and quantiles.
+fn times(all: &[Sampled]) -> Table {
+    let by = [("1 day", 24.0), ("1 week", 168.0), ("30 days", 720.0), ("90 days", 2_160.0)];
+    let mut head = vec![Column::left("threat")];
+    head.extend(by.map(|(told, _)| Column::right(format!("by {told}"))));
+    head.extend([Column::right("a quarter by"), Column::right("half by")]);
+    let row = |(threat, record): &Sampled| {
+        let times = record.and_then(Record::times)?;
+        let mut cells = vec![Text::name(threat)];
+        cells.extend(by.map(|(_, hours)| {
+            let counted = times.chance_by(hours);
+            Text::words(format!("{} ({})", number::chance(counted.estimate()), between(counted.interval())))
+        }));
+        cells.extend([0.25, 0.5].map(|q| {
+            let found = times.quantile(q);
+            let told = |end: Option<f64>| end.map_or("beyond".to_owned(), number::hours);
+            Text::words(match found.at {
+                None => "beyond the horizon".to_owned(),
+                at => format!("{} ({} to {})", told(at), told(found.interval[0]), told(found.interval[1])),
+            })
+        }));
+        Some(cells)
+    };
+    Table { head, rows: all.iter().filter_map(row).collect() }
+}
+
+fn legend(record: &Record) -> String {
+    let level = number::significant((1.0 - record.miss) * 100.0, 4);
+    let what = match (record.attacker, record.detection) {
+        (None, _) => "Sampled: the share of worlds in which the goal is derivable from the assumptions that failed, effort ignored.".to_owned(),
+        (Some(attacker), detection) => {
+            let how = match attacker {
+                Attacker::Parallel => "runs every enabled step at once",
+                Attacker::Serial => "does one step after the other",
+                Attacker::Informed => "runs at once every step that can succeed",
+            };
+            let race = if detection { " before the first attempt is noticed" } else { "; detection is ignored" };
+            format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race}. Assumptions fail at time 0, the worst case.")
+        }
+    };
+    let ends = "Over the ranges: estimates with every number at the low, and at the high end of its range, from an eighth of the worlds.";
+    format!("{what} The interval is what sampling leaves open ({level} %), not what the numbers leave open. {ends}")
+}
+
+fn doubts(record: &Record) -> Option<Text> {
+    let worlds = |n: u64| number::plural(n, "world", "worlds");
+    let mut told = Vec::new();
+    if record.doubts.unproved > 0 {
+        told.push(format!("in {} the shortest path was not proved the shortest", worlds(record.doubts.unproved)));
+    }
+    if record.doubts.thinned > 0 {
+        told.push(format!(
+            "in {} only some of the members who could act were timed one by one",
+            worlds(record.doubts.thinned)
+        ));
+    }
+    let name = Text::name(&record.threat).and(": ");
+    (!told.is_empty()).then(|| name.and(told.join(", ")).and("; the attacker may be faster there."))
+}
