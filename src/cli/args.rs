@@ -68,6 +68,11 @@ pub enum Verb {
         after_help = "Examples:\n  cotenant whatif native-containers --set tenant.isolation=vm\n  cotenant whatif my-index.yaml --with vm-per-build --without deploy-key"
     )]
     Whatif(Whatif),
+    /// Vary one or two fields over several designs; without --vary, the founding mail's sweep over the number of publishers
+    #[command(
+        after_help = "Examples:\n  cotenant sweep                      as publishers grow from ten to a million\n  cotenant sweep native-containers --vary tenant.isolation=container,microvm,vm\n  cotenant sweep a.yaml b.yaml --vary publisher.count=10..1_000_000 --vary parameters.operator-honest.fails.per-year=0.001..0.1 --out s"
+    )]
+    Sweep(Sweep),
     /// Tell what became of every threat between two models, or two git revisions of one; exit 1 if the second is worse
     #[command(
         after_help = "Examples:\n  cotenant diff before.yaml after.yaml\n  cotenant diff main..HEAD model.yaml       two git revisions (needs the program git)\n  cotenant diff main...HEAD model.yaml      since HEAD left main\n  cotenant diff HEAD model.yaml             a revision and the working tree\n  cotenant diff main..HEAD model.yaml --format markdown > comment.md"
@@ -357,6 +362,75 @@ pub struct Harden {
     pub budget: Option<String>,
 }
 
+/// Formats of `sweep`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SweepFormat {
+    /// For people.
+    Human,
+    /// The envelope of docs/semantics.md.
+    Json,
+    /// A line for each design, point and threat.
+    Csv,
+}
+
+/// `sweep`.
+#[derive(Debug, Group)]
+pub struct Sweep {
+    /// Models or embedded scenarios; none: all embedded scenarios
+    #[arg(value_name = "MODEL")]
+    pub models: Vec<String>,
+    /// Vary a field: PATH=LOW..HIGH (then :log, :linear, :n=13) or PATH=a,b,c; once or twice. Without it, what the founding mail asks:
+    /// impersonation, waiting and work as publishers grow from ten to a million
+    #[arg(long, value_name = "PATH=VALUES")]
+    pub vary: Vec<String>,
+    #[command(flatten)]
+    pub edits: EditArgs,
+    /// Only these threats (repeatable; `vendor-breach` means all of `vendor-breach.*`)
+    #[arg(long, value_name = "ID")]
+    pub threat: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = SweepFormat::Human)]
+    pub format: SweepFormat,
+    /// Seed, echoed in every output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Enumerate every member instead of lumping them (small models only)
+    #[arg(long)]
+    pub expand: bool,
+    /// Draws of all numbers from their ranges, at each point
+    #[arg(long, value_name = "N", default_value_t = crate::study::sweep::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    pub draws: u64,
+    /// How a range low, mode, high is read
+    #[arg(long, value_enum, default_value_t = Ranges::Pert)]
+    pub ranges: Ranges,
+    /// Also write the table as CSV and JSON, and the plot, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// With --out: also write the plot as PNG
+    #[arg(long, requires = "out")]
+    pub png: bool,
+}
+
+/// How ranges are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Ranges {
+    /// PERT by low, mode, high.
+    Pert,
+    /// Log-uniform from low to high: no mode is believed.
+    LogUniform,
+}
+
+/// How the numbers with a range are drawn.
+#[derive(Debug, Clone, Copy, Group)]
+pub struct DrawArgs {
+    /// Draws of all numbers from their ranges
+    #[arg(long, value_name = "N", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    pub draws: u64,
+    /// How a range low, mode, high is read
+    #[arg(long, value_enum, default_value_t = Ranges::Pert)]
+    pub ranges: Ranges,
+}
+
 /// `compare` and `report`.
 #[derive(Debug, Group)]
 pub struct Compare {
@@ -376,6 +450,8 @@ pub struct Compare {
     /// Also write the plots as PNG
     #[arg(long)]
     pub png: bool,
+    #[command(flatten)]
+    pub draw: DrawArgs,
     /// Only print one page of plain text, 72 columns wide, to post in a discussion; write nothing
     #[arg(long, conflicts_with_all = ["png", "format"])]
     pub brief: bool,

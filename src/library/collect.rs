@@ -29,13 +29,15 @@ pub struct Entries {
     pub verbs: Vec<Entry>,
     /// Of `assumptions`.
     pub assumptions: Vec<Entry>,
+    /// Of `workload`.
+    pub workload: Vec<Entry>,
     /// Of `steps`, and the files that are one step.
     pub steps: Vec<Entry>,
 }
 
 /// The lists of a library file and the key that holds the id of their entries.
-pub const LISTS: [(&str, &str); 4] =
-    [("kinds", "kind"), ("verbs", "verb"), ("assumptions", "assumption"), ("steps", "step")];
+pub const LISTS: [(&str, &str); 5] =
+    [("kinds", "kind"), ("verbs", "verb"), ("assumptions", "assumption"), ("workload", "rate"), ("steps", "step")];
 
 impl Entries {
     fn list(&mut self, name: &str) -> &mut Vec<Entry> {
@@ -43,6 +45,7 @@ impl Entries {
             "kinds" => &mut self.kinds,
             "verbs" => &mut self.verbs,
             "assumptions" => &mut self.assumptions,
+            "workload" => &mut self.workload,
             _ => &mut self.steps,
         }
     }
@@ -104,6 +107,7 @@ pub fn collect(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diag
     }
     entries.kinds.sort_by(|a, b| a.id.cmp(&b.id));
     entries.verbs.sort_by(|a, b| a.id.cmp(&b.id));
+    entries.workload.sort_by(|a, b| a.id.cmp(&b.id));
     entries.assumptions.sort_by(|a, b| a.id.cmp(&b.id));
     entries.steps.sort_by(|a, b| a.id.cmp(&b.id));
     entries

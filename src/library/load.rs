@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
-use super::{Library, assumptions, collect, kinds, steps, tables};
+use super::{Library, assumptions, collect, kinds, steps, tables, workload};
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::Source;
 use crate::yaml::Node;
@@ -105,6 +105,7 @@ fn read(sources: &[Arc<Source>], extra: Option<&Node>, out: &mut Vec<Diagnostic>
     kinds::verbs(&entries.verbs, &mut library, out);
     assumptions::assumptions(&entries.assumptions, &mut library, out);
     let mut broken = missing(&entries.assumptions, |id| library.assumptions.iter().any(|decl| decl.id == id));
+    workload::rates(&entries.workload, &mut library, out);
     steps::steps(&entries.steps, &broken, &mut library, out);
     broken.extend(missing(&entries.steps, |id| library.step(id).is_some()));
     if out.len() == before {

@@ -12,6 +12,7 @@ pub mod references;
 mod scope;
 mod steps;
 mod tables;
+mod workload;
 
 pub use atoms::{Word, member_capability};
 pub use collect::LISTS;
@@ -21,7 +22,7 @@ pub use steps::{REF_SCHEMES, probability};
 use std::sync::Arc;
 
 use crate::source::{Source, Span};
-use crate::units::{Effort, Failure, Grade};
+use crate::units::{Effort, Failure, Grade, Number};
 
 /// A library with all names resolved; a model's own additions are already merged in.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub struct Library {
     pub assumptions: Vec<AssumptionDecl>,
     /// Steps, by id.
     pub steps: Vec<StepDecl>,
+    /// Rates of work, by id.
+    pub workload: Vec<Rate>,
     /// Every file read, in order (for the hash).
     pub sources: Vec<Arc<Source>>,
 }
@@ -190,6 +193,23 @@ pub struct VarRef {
     pub var: Var,
     /// `X.class`.
     pub class: bool,
+}
+
+/// A number about work, such as the minutes a review takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rate {
+    /// Id.
+    pub id: String,
+    /// In words.
+    pub text: String,
+    /// What it is counted in.
+    pub unit: String,
+    /// The number as written.
+    pub value: Number,
+    /// Where it comes from.
+    pub grade: Grade,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A capability pattern.

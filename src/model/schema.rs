@@ -434,6 +434,8 @@ fn library_section() -> Value {
         vec![("about", texts.clone()), ("text", text.clone()), ("question", text.clone()), ("honesty", flag.clone())];
     fails.push(("fails", json!({"anyOf": [reference("failure"), {"type": "object", "required": ["by"]}]})));
     fails.extend(["source", "derived", "guess"].map(|key| (key, text.clone())));
+    let mut rates = vec![("text", text.clone()), ("unit", text.clone()), ("value", reference("rate"))];
+    rates.extend(["source", "derived", "guess"].map(|key| (key, text.clone())));
     let steps = [
         ("title", text.clone()),
         ("for", json!({"type": "object", "additionalProperties": reference("name")})),
@@ -454,6 +456,7 @@ fn library_section() -> Value {
         "kinds": entries("kind", &[("is", reference("name")), ("says", text.clone()), ("fields", object), ("gate", flag)]),
         "verbs": entries("verb", &[("over", names), ("says", text.clone()), ("grant", text.clone())]),
         "assumptions": entries("assumption", &fails),
+        "workload": entries("rate", &rates),
         "steps": entries("step", &steps),
     }})
 }

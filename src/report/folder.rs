@@ -36,6 +36,14 @@ pub struct Contents {
 }
 
 impl Contents {
+    /// A plot as SVG, and as PNG if asked for.
+    pub fn add_plot(&mut self, plot: &super::document::Plot, png: bool) {
+        self.add(format!("{}.svg", plot.stem), Ok::<_, io::Error>(plot.svg.clone().into_bytes()));
+        if png {
+            add_png(self, plot);
+        }
+    }
+
     fn add(&mut self, name: impl Into<String>, bytes: Result<Vec<u8>, impl fmt::Display>) {
         let name = name.into();
         match bytes {
@@ -55,12 +63,7 @@ pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Conten
     all.add("brief.txt", Ok::<_, io::Error>(brief.into_bytes()));
     all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
     all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
-    for plot in &drawn {
-        all.add(format!("{}.svg", plot.stem), Ok::<_, io::Error>(plot.svg.clone().into_bytes()));
-        if png {
-            add_png(&mut all, plot);
-        }
-    }
+    drawn.iter().for_each(|plot| all.add_plot(plot, png));
     all
 }
 

@@ -7,7 +7,9 @@ pub mod check;
 pub mod exact;
 pub mod harden;
 pub mod sampled;
+pub mod sweep;
 pub mod trusted;
+pub mod uncertainty;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -16,6 +18,7 @@ use super::words;
 use crate::analysis::blast::{Blast, Compromised, Reached};
 use crate::analysis::{Coalitions, Path, Paths, Reach};
 use crate::study::Comparison;
+use uncertainty::UncertaintyAnswer;
 
 /// What every machine answer comes in.
 #[derive(Debug, Serialize)]
@@ -36,12 +39,16 @@ pub struct Envelope<'a, A: Serialize> {
     /// Who must be trusted, question by question; of `compare`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted: Option<trusted::TrustedAnswer<'a>>,
+    /// What the ranges of the numbers leave; of `compare`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<UncertaintyAnswer<'a>>,
 }
 
 impl<'a, A: Serialize> Envelope<'a, A> {
     /// Answers about one model.
     pub fn new(verb: &'a str, model: &str, seed: u64, answers: Vec<A>) -> Self {
-        Envelope { cotenant: super::VERSION, verb, model: model.to_owned(), seed, answers, costs: None, trusted: None }
+        let (costs, trusted, uncertainty) = (None, None, None);
+        Envelope { cotenant: super::VERSION, verb, model: model.to_owned(), seed, answers, costs, trusted, uncertainty }
     }
 
     /// The text, with a final newline.
@@ -242,12 +249,19 @@ pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
     });
     let costs = Some(costs.collect());
     let trusted = Some(trusted::trusted(comparison));
-    Envelope { costs, trusted, ..Envelope::new("compare", &models(comparison), comparison.seed, answers.collect()) }
+    let uncertainty = comparison.uncertainty.as_ref().map(|found| UncertaintyAnswer::of(comparison, found));
+    let envelope = Envelope::new("compare", &models(comparison), comparison.seed, answers.collect());
+    Envelope { costs, trusted, uncertainty, ..envelope }
 }
 
 /// One hash for several models: of one its own, else over the hashes in order, one per line.
 pub fn models(comparison: &Comparison) -> String {
     hash_of(comparison.designs.iter().map(|design| design.graph.model.as_str()))
+}
+
+/// One hash for many: of one its own, else over the hashes in order, one per line.
+pub fn hash_of_all<'a>(hashes: impl Iterator<Item = &'a str>) -> String {
+    hash_of(hashes.collect::<Vec<_>>().into_iter())
 }
 
 fn hash_of<'a>(hashes: impl ExactSizeIterator<Item = &'a str>) -> String {

@@ -22,6 +22,7 @@ pub fn compare(comparison: &Comparison) -> Vec<Block> {
     blocks.push(Block::Para(legend()));
     blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
     blocks.extend(trusted_blocks(comparison));
+    blocks.extend(super::content::uncertainty::brief(comparison));
     blocks.push(Block::heading(2, Text::words("What the designs cost, from structure alone"), "costs"));
     blocks.push(Block::Table(costs(comparison)));
     blocks.push(Block::Para(costs_legend()));

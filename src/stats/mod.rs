@@ -7,6 +7,7 @@ pub mod binomial;
 pub mod erlang;
 pub mod interval;
 pub mod law;
+pub mod pert;
 pub mod quantile;
 pub mod random;
 pub mod special;

@@ -8,7 +8,7 @@ use super::{Comparison, DesignAnswer, PathKey, Row, RowAlignment, ThreatAnswer};
 pub fn compare(designs: Vec<DesignAnswer>, seed: u64) -> Comparison {
     let rows = rows(&designs);
     let alignment = rows.iter().map(|row| align(&designs, row)).collect();
-    Comparison { designs, rows, alignment, baseline: 0, seed }
+    Comparison { designs, rows, alignment, baseline: 0, seed, uncertainty: None, growth: None }
 }
 
 /// One row per threat group, in the order first met.

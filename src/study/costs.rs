@@ -47,11 +47,13 @@ pub fn costs(model: &Model, graph: &CapabilityGraph, threats: &[ThreatAnswer]) -
     let run_by_strangers = strangers_reach(model, graph);
     let strangers_code =
         services.iter().copied().filter(|id| run_by_strangers.contains(&model.entity(*id).id)).collect();
-    let (approvals, approvers) = approvals(model, graph);
+    let (approvals, by) = approvals(model, graph);
+    let (approvers, approvals_by) = by.into_iter().unzip();
     let (attack_surface, attack_surface_operated) = attack_surface(model, graph, &sides);
     Costs {
         approvals,
         approvers,
+        approvals_by,
         services: names(services),
         strangers_code: names(strangers_code),
         parties: parties(graph, threats),
@@ -210,14 +212,14 @@ pub fn reference_name(model: &Model, entity: EntityId, role: Role) -> String {
 }
 
 /// Human approvals on the cheapest way of a newcomer to a first publish: the sum of `of` over admissions and gates.
-fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<String>) {
-    type Price = (u64, BTreeSet<String>);
+fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<(String, u64)>) {
+    type Price = (u64, BTreeMap<String, u64>);
     let mut prices: Vec<Option<Price>> = vec![None; graph.capabilities.len()];
     let class = |id: EntityId| model.entity(id).id.clone();
     for (id, seat) in newcomers(model, graph) {
         prices[seat.0 as usize] = match &model.entity(id).joins {
-            Joins::Approval { by, of, .. } => Some((u64::from(*of), BTreeSet::from([class(*by)]))),
-            _ => Some((0, BTreeSet::new())),
+            Joins::Approval { by, of, .. } => Some((u64::from(*of), BTreeMap::from([(class(*by), u64::from(*of))]))),
+            _ => Some((0, BTreeMap::new())),
         };
     }
     for (at, capability) in graph.capabilities.iter().enumerate() {
@@ -226,8 +228,11 @@ fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<String
             .and_then(|id| model.entity(id).gate.as_ref());
         if let Some(rule) = rule {
             let open = model.entity(rule.by).joins == Joins::Open;
-            prices[at] =
-                Some(if open { (0, BTreeSet::new()) } else { (u64::from(rule.of), BTreeSet::from([class(rule.by)])) });
+            prices[at] = Some(if open {
+                (0, BTreeMap::new())
+            } else {
+                (u64::from(rule.of), BTreeMap::from([(class(rule.by), u64::from(rule.of))]))
+            });
         }
     }
     let usable: Vec<_> =
@@ -237,8 +242,7 @@ fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<String
         for step in &usable {
             let needs: Option<Vec<&Price>> = step.needs.iter().map(|need| prices[need.0 as usize].as_ref()).collect();
             let Some(needs) = needs else { continue };
-            let price =
-                (needs.iter().map(|price| price.0).sum(), needs.iter().flat_map(|price| price.1.clone()).collect());
+            let price = (needs.iter().map(|price| price.0).sum(), summed(needs.iter().map(|price| &price.1)));
             let old = &mut prices[step.gains.0 as usize];
             if old.as_ref().is_none_or(|old| price < *old) {
                 *old = Some(price);
@@ -256,6 +260,15 @@ fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<String
         Some((n, by)) => (Some(n), by.into_iter().collect()),
         None => (None, Vec::new()),
     }
+}
+
+/// Counts by class, added up.
+fn summed<'p>(parts: impl Iterator<Item = &'p BTreeMap<String, u64>>) -> BTreeMap<String, u64> {
+    let mut all = BTreeMap::new();
+    for (class, n) in parts.flatten() {
+        *all.entry(class.clone()).or_default() += n;
+    }
+    all
 }
 
 /// Exploits enabled by public capabilities alone, and how many of them gain something over an operated service.

@@ -8,13 +8,16 @@ pub mod compare;
 pub mod costs;
 pub mod coverage;
 pub mod gate;
+pub mod growth;
 pub mod harden;
 pub mod library_lint;
 pub mod lint;
 pub mod register;
 pub mod rests;
 pub mod seen;
+pub mod sweep;
 pub mod trust;
+pub mod uncertainty;
 pub mod zones;
 
 use std::collections::BTreeMap;
@@ -107,6 +110,8 @@ pub struct Costs {
     pub approvals: Option<u64>,
     /// Approving classes, sorted.
     pub approvers: Vec<String>,
+    /// How many approvals each of them gives, in the same order.
+    pub approvals_by: Vec<u64>,
     /// Services operated by an operator of the model.
     pub services: Vec<String>,
     /// Of those, running strangers' code.
@@ -168,6 +173,10 @@ pub struct Comparison {
     pub baseline: usize,
     /// Seed, echoed in every output.
     pub seed: u64,
+    /// What is known although the numbers are not; `None` where it was not asked for.
+    pub uncertainty: Option<uncertainty::Uncertainty>,
+    /// What becomes of the designs as they grow; `None` where it was not asked for, or no design asks it.
+    pub growth: Option<growth::Growth>,
 }
 
 /// A row of the aligned table.

@@ -19,4 +19,5 @@ mod models;
 mod revisions;
 mod run;
 mod simulate;
+mod sweeps;
 mod verbs;

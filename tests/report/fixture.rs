@@ -96,7 +96,7 @@ fn build(specs: &[Spec]) -> Comparison {
     });
     let rows: Vec<Row> = rows.collect();
     let alignment = rows.iter().map(|row| alignment(&designs, row)).collect();
-    Comparison { designs, rows, alignment, baseline: 0, seed: 42 }
+    Comparison { designs, rows, alignment, baseline: 0, seed: 42, uncertainty: None, growth: None }
 }
 
 fn alignment(designs: &[DesignAnswer], row: &Row) -> RowAlignment {
@@ -504,6 +504,7 @@ fn costs(at: usize) -> Costs {
     Costs {
         approvals: [Some(0), Some(0), Some(0), Some(0), Some(0), Some(0), Some(1), Some(3), None][at],
         approvers: if at > 5 { vec![String::from("core-team")] } else { Vec::new() },
+        approvals_by: if at > 5 { vec![1] } else { Vec::new() },
         services: named("service", [2, 5, 6, 3, 2, 2, 7, 9, 4][at]),
         strangers_code: named("builder", [0, 2, 1, 0, 0, 0, 1, 1, 0][at]),
         parties: named("vendor", [1, 1, 1, 3, 2, 3, 5, 4, 1][at]),

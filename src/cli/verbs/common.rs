@@ -1,6 +1,6 @@
 //! What several verbs do alike: load, choose threats, answer, print blocks.
 
-use crate::cli::args::{Common, EditArgs, Input};
+use crate::cli::args::{Common, DrawArgs, EditArgs, Input, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
 use crate::diagnostic::{Severity, nearest, quote};
@@ -9,6 +9,8 @@ use crate::report::document::Block;
 use crate::report::{VERSION, terminal};
 use crate::study::DesignAnswer;
 use crate::study::answer::{self, AnswerOptions, Unanswered};
+use crate::study::uncertainty::Options;
+use crate::study::uncertainty::dials::Reading;
 
 /// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr.
 pub fn answered(
@@ -84,6 +86,15 @@ pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> 
 
 fn matches_threat(wanted: &str, name: &str) -> bool {
     name == wanted || name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// How numbers with a range are drawn.
+pub fn drawing(args: &DrawArgs, seed: u64) -> Options {
+    let reading = match args.ranges {
+        Ranges::Pert => Reading::Pert,
+        Ranges::LogUniform => Reading::LogUniform,
+    };
+    Options { draws: args.draws, seed, reading }
 }
 
 /// Prints blocks for people, with the stamp every output carries.

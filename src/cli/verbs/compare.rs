@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{common, hardening};
-use crate::cli::args::{Compare, Format};
+use super::{common, hardening, sweep};
+use crate::cli::args::{Compare, Format, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{nearest, quote};
@@ -14,6 +14,9 @@ use crate::scenarios;
 use crate::study::answer::AnswerOptions;
 use crate::study::backtest::record::Record;
 use crate::study::compare::compare;
+use crate::study::growth::Growth;
+use crate::study::sweep::DRAWS;
+use crate::study::uncertainty::{Options, uncertainty};
 use crate::study::{Comparison, DesignAnswer};
 
 /// Runs it.
@@ -53,6 +56,8 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let progress = output::progress("answering");
     let loaded: Vec<_> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
     loaded.iter().for_each(common::warn);
+    let drawing = common::drawing(&args.draw, args.common.seed);
+    let grown = grown(args, &loaded, &models, drawing);
     let options = AnswerOptions { rests: true, ..AnswerOptions::default() };
     // Each design is answered on its own; the order of the results is the order of the arguments.
     let designs: Vec<DesignAnswer> = loaded
@@ -69,12 +74,24 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
             Ok(DesignAnswer { hardening, ..answer })
         })
         .collect::<Result<_, _>>()?;
-    progress.finish_and_clear();
     let mut comparison = compare(designs, args.common.seed);
+    comparison.uncertainty = Some(uncertainty(&comparison, drawing));
+    comparison.growth = grown;
+    progress.finish_and_clear();
     if let Some(wanted) = &args.baseline {
         comparison.baseline = baseline(&comparison, wanted)?;
     }
     Ok(comparison)
+}
+
+/// What becomes of the designs as they grow; one that cannot be asked is left out with a note.
+fn grown(args: &Compare, loaded: &[Loaded], models: &[String], drawing: Options) -> Option<Growth> {
+    let options = Options { draws: drawing.draws.min(DRAWS), ..drawing };
+    let (grown, failed) = sweep::grow(loaded, models, &args.edits, &args.common, options);
+    for (_, why) in failed {
+        output::note(&format!("note: a design is left out of the growth of publishers:\n{}", why.text()));
+    }
+    grown
 }
 
 /// The position of the design that is called so, or was read from a file that is.
@@ -108,6 +125,12 @@ fn command(args: &Compare, verb: &str) -> String {
     args.baseline.iter().for_each(|design| flag("baseline", design));
     if args.common.seed != 1 {
         flag("seed", &args.common.seed.to_string());
+    }
+    if args.draw.draws != Options::DRAWS {
+        flag("draws", &args.draw.draws.to_string());
+    }
+    if args.draw.ranges == Ranges::LogUniform {
+        flag("ranges", "log-uniform");
     }
     if args.common.expand {
         words.push("--expand".to_owned());

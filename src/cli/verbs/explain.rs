@@ -10,7 +10,7 @@ use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
-use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, StepDecl, Verb};
+use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
 
@@ -85,6 +85,9 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     if let Some(parameter) = library.parameters().find(|parameter| parameter.id == name) {
         return Some(("parameter", parameter_text(parameter)));
     }
+    if let Some(rate) = library.workload.iter().find(|rate| rate.id == name) {
+        return Some(("rate", rate_text(rate)));
+    }
     if let Some(kind) = library.kinds.iter().find(|kind| kind.id == name) {
         return Some(("kind", kind_text(library, kind)));
     }
@@ -114,6 +117,7 @@ fn names(library: &Library) -> Vec<String> {
     let mut all: Vec<String> = library.steps.iter().map(|step| step.id.clone()).collect();
     all.extend(library.assumptions.iter().map(|decl| decl.id.clone()));
     all.extend(library.parameters().map(|parameter| parameter.id.clone()));
+    all.extend(library.workload.iter().map(|rate| rate.id.clone()));
     all.extend(library.kinds.iter().map(|kind| kind.id.clone()));
     all.extend(library.verbs.iter().map(|verb| verb.id.clone()));
     all.extend(Code::ALL.iter().map(|code| code.id().to_owned()));
@@ -134,6 +138,7 @@ fn index(library: &Library) -> String {
     };
     list("Attack steps", library.steps.iter().map(|step| (step.id.clone(), step.title.clone())).collect());
     list("Assumptions", library.assumptions.iter().map(|decl| (decl.id.clone(), decl.text.clone())).collect());
+    list("Rates of work", library.workload.iter().map(|rate| (rate.id.clone(), rate.text.clone())).collect());
     list("Kinds", library.kinds.iter().map(|kind| (kind.id.clone(), kind.says.clone())).collect());
     list("Verbs", library.verbs.iter().map(|verb| (verb.id.clone(), verb.says.clone())).collect());
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
@@ -218,19 +223,32 @@ fn parameter_text(parameter: &Parameter) -> String {
         FailureKind::Rate => "per year",
         FailureKind::Events => "events per year",
     };
-    let number = match parameter.failure.number {
+    let (number, grade) = (number_text(parameter.failure.number), grade_text(&parameter.grade));
+    format!("{} (fails {unit})\n  {number}\n  {grade}\n", parameter.id)
+}
+
+fn rate_text(rate: &Rate) -> String {
+    let (number, grade) = (number_text(rate.value), grade_text(&rate.grade));
+    format!("{} (a rate of work, {})\n{}\n\n  {number}\n  {grade}\n", rate.id, rate.unit, rate.text)
+}
+
+fn number_text(number: Number) -> String {
+    match number {
         Number::Point(x) => format!("{x}"),
         Number::Range([low, mode, high]) => {
-            format!("{low} to {high}, most likely {mode}; nominal {:.4}", parameter.failure.number.nominal())
+            format!("{low} to {high}, most likely {mode}; nominal {:.4}", number.nominal())
         }
-    };
-    let (grade, why) = match &parameter.grade {
+    }
+}
+
+fn grade_text(grade: &Grade) -> String {
+    let (grade, why) = match grade {
         Grade::Sourced(text) => ("source", text.as_str()),
         Grade::Derived(text) => ("derived", text.as_str()),
         Grade::Guess(text) => ("a guess", text.as_str()),
         Grade::Missing => ("source", "none stated"),
     };
-    format!("{} (fails {unit})\n  {number}\n  {grade}: {why}\n", parameter.id)
+    format!("{grade}: {why}")
 }
 
 fn kind_text(library: &Library, kind: &Kind) -> String {

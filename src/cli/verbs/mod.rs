@@ -18,6 +18,7 @@ mod rare;
 mod sample;
 mod schema;
 mod simulate;
+mod sweep;
 mod trace;
 mod trust;
 mod whatif;
@@ -43,6 +44,7 @@ pub fn dispatch(args: &Args) -> Result<Outcome, Failure> {
         Verb::Backtest(args) => backtest::run(args),
         Verb::Graph(args) => graph::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Sweep(args) => sweep::run(args),
         Verb::Schema(args) => schema::run(args),
         Verb::Completions(args) => completions::run(args),
     }

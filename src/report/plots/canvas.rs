@@ -32,6 +32,8 @@ pub enum Hang {
     Start,
     /// It is centred there.
     Middle,
+    /// It ends there.
+    End,
 }
 
 /// A rectangle: left, top, width, height.
@@ -128,6 +130,16 @@ impl Canvas<'_> {
         self.draw(&PathElement::new([from, to], colour.stroke_width(width)));
     }
 
+    /// A line through points.
+    pub fn path(&mut self, points: &[(i32, i32)], colour: RGBColor, width: u32) {
+        self.draw(&PathElement::new(points.to_vec(), colour.stroke_width(width)));
+    }
+
+    /// A filled shape with these corners.
+    pub fn shape(&mut self, corners: &[(i32, i32)], colour: RGBColor) {
+        self.draw(&Polygon::new(corners.to_vec(), colour.filled()));
+    }
+
     /// Diagonal lines, clipped to the rectangle.
     pub fn hatch(&mut self, at: Rect, colour: RGBColor) {
         let mut offset = 6 - at.h;
@@ -164,6 +176,7 @@ impl Canvas<'_> {
         let h_pos = match hang {
             Hang::Start => HPos::Left,
             Hang::Middle => HPos::Center,
+            Hang::End => HPos::Right,
         };
         // The plotting library divides by this again.
         let font = (style::FONT, f64::from(size) * 1.24).into_font().style(weight);

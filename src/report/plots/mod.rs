@@ -1,14 +1,21 @@
 //! Plots as SVG: what is reached, who must be trusted, what it costs. Same bytes everywhere: no font is read, every
 //! coordinate is a whole number.
 
+mod axis;
 mod canvas;
+mod chances;
 mod costs;
+mod curves;
 mod front;
+mod growth;
 mod importance;
 pub(super) mod measure;
 mod reach;
 pub mod style;
+mod sweep;
+mod tornado;
 mod trust;
+mod wins;
 
 use super::document::Plot;
 use crate::study::{Comparison, DesignAnswer};
@@ -16,17 +23,29 @@ use crate::study::{Comparison, DesignAnswer};
 pub use canvas::PlotError;
 pub use costs::costs;
 pub use front::front;
+pub use growth::growth;
 pub use importance::importance;
 pub use reach::reach;
+pub use sweep::sweep;
 pub use trust::trust;
+pub use wins::percent;
 
 /// The plots of a comparison report; one that fails is left out, and the others stand.
 pub fn all(comparison: &Comparison) -> (Vec<Plot>, Vec<PlotError>) {
     let first = comparison.rows.first().map(|row| row.group.as_str());
     let mut plots = Vec::new();
     let mut errors = Vec::new();
-    let single = if let [design] = comparison.designs.as_slice() { of_one(design) } else { Vec::new() };
-    for plot in [reach(comparison), trust(comparison, first), costs(comparison)].into_iter().chain(single) {
+    let mut drawn = vec![reach(comparison), trust(comparison, first), costs(comparison)];
+    if let [design] = comparison.designs.as_slice() {
+        drawn.extend(of_one(design));
+    }
+    if let Some(uncertainty) = &comparison.uncertainty {
+        drawn.push(chances::chances(comparison, uncertainty));
+        drawn.extend(wins::wins(comparison, uncertainty));
+        drawn.extend(tornado::tornado(comparison, uncertainty));
+    }
+    drawn.extend(comparison.growth.as_ref().map(growth));
+    for plot in drawn {
         match plot {
             Ok(plot) => plots.push(plot),
             Err(error) => errors.push(error),

@@ -32,6 +32,9 @@ pub const VOID: RGBColor = RGBColor(0xee, 0xef, 0xf2);
 /// Parties nobody in the model operates, and bars.
 pub const ACCENT: RGBColor = RGBColor(0x2b, 0x62, 0x9c);
 
+/// Where something lies with nine chances in ten.
+pub const BAND: RGBColor = RGBColor(0xbd, 0xd3, 0xe8);
+
 /// One hue, ever darker: also told apart in grey and by colour-blind eyes.
 pub const SHADES: [RGBColor; 7] = [
     RGBColor(0xfd, 0xf1, 0xe0),

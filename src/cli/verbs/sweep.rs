@@ -1,0 +1,183 @@
+//! `sweep`: one or two fields varied over several designs; without `--vary`, the founding mail's sweep.
+
+use serde::Serialize;
+
+use super::common;
+use crate::cli::args::{Common, DrawArgs, EditArgs, Format, Sweep as Args, SweepFormat};
+use crate::cli::load::{self, Loaded};
+use crate::cli::{Failure, Outcome, output};
+use crate::diagnostic::quote;
+use crate::graph::CapabilityGraph;
+use crate::report::content::{growth as growth_content, sweep as content};
+use crate::report::document::{Block, Plot};
+use crate::report::folder::{self, File};
+use crate::report::json::sweep::{self as json, GrowthAnswer};
+use crate::report::json::{self as envelope, Envelope};
+use crate::report::plots;
+use crate::scenarios;
+use crate::study::growth::{Asked, Growth, growth};
+use crate::study::sweep::vary::Vary;
+use crate::study::sweep::{MOST, Setting, sweep};
+
+#[derive(Debug, Serialize)]
+struct WithGrowth<'a, A: Serialize> {
+    #[serde(flatten)]
+    envelope: Envelope<'a, A>,
+    #[serde(flatten)]
+    growth: GrowthAnswer<'a>,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    let models = if args.models.is_empty() { scenarios::ids() } else { args.models.clone() };
+    if args.vary.is_empty() { run_growth(args, &models) } else { run_varied(args, &models) }
+}
+
+/// The graph of a model with fields set, as `--set` after all other edits would.
+pub fn with_set(name: &str, edits: &EditArgs, at: &[Setting], common: &Common) -> Result<CapabilityGraph, Failure> {
+    let mut edits = edits.clone();
+    edits.set.extend(at.iter().map(|(path, value)| format!("{path}={value}")));
+    common::prepared(common::into_graph(load::load(name, &edits)?), &common.threat, common.expand)
+}
+
+fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
+    let varied: Vec<Vary> = args.vary.iter().map(|text| parse(text)).collect::<Result<_, _>>()?;
+    let points: usize = varied.iter().map(|vary| vary.values.len()).product();
+    if varied.len() > 2 || points > MOST {
+        let text = format!(
+            "error: --vary takes one or two paths and at most {MOST} points, this is {} and {points}",
+            varied.len()
+        );
+        return Err(Failure::Usage(text));
+    }
+    let common = common_of(args);
+    let loaded: Vec<Loaded> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn);
+    let designs: Vec<(String, String)> = loaded.iter().map(named).collect();
+    let progress = output::progress("sweeping");
+    let options = common::drawing(&DrawArgs { draws: args.draws, ranges: args.ranges }, args.seed);
+    let found = sweep(models.len(), varied, options, |at, set| with_set(&models[at], &args.edits, set, &common))?;
+    progress.finish_and_clear();
+    // Each design at its first point stands for the others: what it asks does not depend on what is varied.
+    let mut threats: Vec<String> = Vec::new();
+    for point in found.designs.iter().filter_map(|points| points.first()) {
+        let fresh = point.graph.threats.iter().map(|threat| threat.name.clone());
+        for name in fresh.filter(|name| !threats.contains(name)).collect::<Vec<_>>() {
+            threats.push(name);
+        }
+    }
+    let drawn = plots::sweep(&found, &designs, &threats);
+    let hash = envelope::hash_of_all(found.designs.iter().flatten().map(|point| point.graph.model.as_str()));
+    let table = || json::csv(&found, &designs).map_err(unwritten);
+    let text = || Envelope::new("sweep", &hash, args.seed, json::answers(&found, &designs)).render().map_err(unwritten);
+    let blocks = || content::blocks(&found, &designs);
+    finish(args, &hash, drawn, &Forms { blocks: &blocks, csv: &table, json: &text })
+}
+
+fn run_growth(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
+    let common = common_of(args);
+    let loaded: Vec<Loaded> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn);
+    let options = common::drawing(&DrawArgs { draws: args.draws, ranges: args.ranges }, args.seed);
+    let (found, failed) = grow(&loaded, models, &args.edits, &common, options);
+    if let Some((_, why)) = failed.into_iter().next() {
+        return Err(why);
+    }
+    let Some(found) = found else {
+        let text = "error: no model asks how one of a class acts as another of it, or the library states no rates of work: write --vary PATH=LOW..HIGH";
+        return Err(Failure::Usage(text.to_owned()));
+    };
+    let hash = envelope::hash_of_all(loaded.iter().map(|loaded| match loaded {
+        Loaded::Model(loaded) => loaded.compiled.graph.model.as_str(),
+        Loaded::Graph { graph, .. } => graph.model.as_str(),
+    }));
+    let drawn = plots::growth(&found).map(|plot| vec![plot]);
+    let table = || json::growth_csv(&found).map_err(unwritten);
+    let text = || {
+        let envelope = Envelope::new("sweep", &hash, args.seed, json::grown(&found));
+        let all = WithGrowth { envelope, growth: json::growth(&found) };
+        serde_json::to_string(&all).map(|text| text + "\n").map_err(unwritten)
+    };
+    let blocks = || growth_content::told(&found);
+    finish(args, &hash, drawn, &Forms { blocks: &blocks, csv: &table, json: &text })
+}
+
+/// What designs become as they grow, and those that could not be asked.
+type Grows = (Option<Growth>, Vec<(usize, Failure)>);
+
+/// Lets the loaded models grow; a graph has no population to change.
+pub fn grow(
+    loaded: &[Loaded],
+    names: &[String],
+    edits: &EditArgs,
+    common: &Common,
+    options: crate::study::uncertainty::Options,
+) -> Grows {
+    let models: Vec<(&String, Asked<'_>)> = names
+        .iter()
+        .zip(loaded)
+        .filter_map(|(name, loaded)| match loaded {
+            Loaded::Model(loaded) => Some((name, Asked { model: &loaded.model, graph: &loaded.compiled.graph })),
+            Loaded::Graph { .. } => None,
+        })
+        .collect();
+    let asked: Vec<Asked<'_>> = models.iter().map(|(_, asked)| *asked).collect();
+    // Neither a choice of threats nor writing members out has a bearing on what is asked here.
+    let plain = Common { threat: Vec::new(), expand: false, ..common.clone() };
+    let progress = output::progress("letting designs grow");
+    let found = growth(&asked, options, |at, set| with_set(models[at].0, edits, set, &plain));
+    progress.finish_and_clear();
+    found
+}
+
+fn parse(text: &str) -> Result<Vary, Failure> {
+    Vary::parse(text).map_err(|why| Failure::Usage(format!("error: --vary {}: {why}", quote(text))))
+}
+
+fn common_of(args: &Args) -> Common {
+    Common { threat: args.threat.clone(), format: Format::Human, seed: args.seed, expand: args.expand }
+}
+
+fn named(loaded: &Loaded) -> (String, String) {
+    match loaded {
+        Loaded::Model(loaded) => (loaded.model.design.clone(), loaded.model.title.clone()),
+        Loaded::Graph { graph, .. } => (graph.design.clone(), String::new()),
+    }
+}
+
+fn unwritten(why: impl std::fmt::Display) -> Failure {
+    Failure::Io(format!("error: {why}"))
+}
+
+/// A result in its forms.
+struct Forms<'a> {
+    blocks: &'a dyn Fn() -> Vec<Block>,
+    csv: &'a dyn Fn() -> Result<String, Failure>,
+    json: &'a dyn Fn() -> Result<String, Failure>,
+}
+
+/// Prints the form asked for, and writes all of them where a folder is given.
+fn finish(
+    args: &Args,
+    hash: &str,
+    drawn: Result<Vec<Plot>, plots::PlotError>,
+    forms: &Forms<'_>,
+) -> Result<Outcome, Failure> {
+    match args.format {
+        SweepFormat::Human => common::print_stamped(&(forms.blocks)(), &[hash], args.seed)?,
+        SweepFormat::Json => output::result(&(forms.json)()?)?,
+        SweepFormat::Csv => output::result(&(forms.csv)()?)?,
+    }
+    let Some(out) = &args.out else { return Ok(Outcome::Answered) };
+    let file = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
+    let mut files = vec![file("sweep.csv", (forms.csv)()?), file("sweep.json", (forms.json)()?)];
+    for plot in drawn.map_err(unwritten)? {
+        let mut contents = folder::Contents::default();
+        contents.add_plot(&plot, args.png);
+        contents.failed.iter().for_each(|why| output::note(why));
+        files.extend(contents.files);
+    }
+    let written = folder::write_files(out, &files).map_err(unwritten)?;
+    output::note(&format!("Wrote {} files to {}", written.len(), out.display()));
+    Ok(Outcome::Answered)
+}

@@ -1,0 +1,214 @@
+//! What the ranges of the numbers leave of the comparison: intervals, who is better how often, and which number turns it.
+
+use super::Detail;
+use crate::analysis::exact::Method;
+use crate::report::chance::Chance;
+use crate::report::document::{Block, Column, Item, Plot, Table};
+use crate::report::number;
+use crate::report::plots::percent;
+use crate::report::text::Text;
+use crate::stats::interval;
+use crate::study::Comparison;
+use crate::study::uncertainty::dials::{Dial, Reading};
+use crate::study::uncertainty::flips::Flip;
+use crate::study::uncertainty::ranking;
+use crate::study::uncertainty::{Credible, RowUncertainty, Uncertainty};
+
+/// The section of a report.
+pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) -> Vec<Block> {
+    let Some(found) = &comparison.uncertainty else { return Vec::new() };
+    let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
+    let mut blocks = vec![
+        Block::heading(2, Text::words("How likely, and how sure the order is"), "uncertainty"),
+        Block::Para(drawn(found)),
+    ];
+    blocks.extend(plot("chances"));
+    blocks.push(Block::Table(intervals(comparison, found)));
+    blocks.extend(bounded(comparison, found).map(Block::Para));
+    blocks.push(Block::heading(3, Text::words("Which design is better, draw by draw"), "wins"));
+    blocks.extend(plot("wins"));
+    blocks.extend(row(comparison, found, 0));
+    blocks.extend(plot("tornado"));
+    if detail.lists {
+        for (at, asked) in comparison.rows.iter().enumerate().skip(1) {
+            let inner = row(comparison, found, at);
+            if !inner.is_empty() {
+                blocks.push(Block::Fold(Text::words("The same for ").and_name(&asked.group), inner));
+            }
+        }
+    }
+    blocks
+}
+
+/// What `compare` prints of it.
+pub fn brief(comparison: &Comparison) -> Vec<Block> {
+    let Some(found) = &comparison.uncertainty else { return Vec::new() };
+    let mut blocks = vec![
+        Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty"),
+        Block::Table(intervals(comparison, found)),
+    ];
+    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found))));
+    blocks.extend(row(comparison, found, 0));
+    blocks
+}
+
+/// How it was drawn, and what it rests on.
+fn drawn(found: &Uncertainty) -> Text {
+    let guesses = found.dials.iter().filter(|dial| dial.is_guess()).count();
+    let reading = match found.options.reading {
+        Reading::Pert => "PERT distributions",
+        Reading::LogUniform => "log-uniform distributions",
+    };
+    Text::words(format!(
+        "Numbers with a range: {}, of which guesses: {guesses}. Each was drawn {} times from its range, read as {reading}, once for all designs that \
+         share it; at each draw the probability that a question can be reached within the horizon was computed. ",
+        found.dials.len(),
+        number::count(found.options.draws),
+    ))
+    .and("An interval says how far the stated ranges let the answer move, not what the ranges leave out; the order of the designs is worth more than any of the numbers.")
+}
+
+/// Designs as rows, questions as columns: median and interval.
+fn intervals(comparison: &Comparison, found: &Uncertainty) -> Table {
+    let mut head = vec![Column::left("design")];
+    head.extend(comparison.rows.iter().map(|row| Column { title: Text::name(&row.group), right: false }));
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let mut cells = vec![Text::name(&design.design)];
+        cells.extend(found.rows.iter().map(|row| Text::words(row.designs[at].as_ref().map_or("-".into(), told))));
+        cells
+    });
+    Table { head, rows: rows.collect() }
+}
+
+/// `0.21 (0.12 to 0.35)`.
+pub fn told(found: &Credible) -> String {
+    let spread = found.spread;
+    let chance = Chance { nominal: spread.median, low: spread.low, high: spread.high, guesses: 0, unranged: 0 };
+    if found.method == Method::Exact { chance.told() } else { format!("at most {}", chance.told()) }
+}
+
+/// Where the inner probability is not exact, and why.
+fn bounded(comparison: &Comparison, found: &Uncertainty) -> Option<Text> {
+    let mut parts = Vec::new();
+    for (row, asked) in found.rows.iter().zip(&comparison.rows) {
+        for (design, of) in comparison.designs.iter().zip(&row.designs) {
+            if let Some(why) = of.as_ref().and_then(|of| of.stopped) {
+                parts.push(Text::name(&asked.group).and(" in ").and_name(&design.design).and(format!(" ({why})")));
+            }
+        }
+    }
+    (!parts.is_empty()).then(|| {
+        Text::words("Bounds instead of exact values, of which the upper is shown: ")
+            .join(Text::listed(parts, 8))
+            .and(".")
+    })
+}
+
+/// One question: ranks, neighbours in order, and what would turn them.
+fn row(comparison: &Comparison, found: &Uncertainty, at: usize) -> Vec<Block> {
+    let Some(row) = found.rows.get(at) else { return Vec::new() };
+    let order = row.order();
+    if order.len() < 2 {
+        return Vec::new();
+    }
+    let name = |at: usize| comparison.designs.get(at).map_or("", |design| design.design.as_str());
+    let widest = interval::proportion(row.wins.draws / 2, row.wins.draws, 1.0 - interval::LEVEL);
+    let error = number::significant((widest[1] - widest[0]) * 50.0, 2);
+    let intro = format!(
+        "Designs from best to worst with every number at its nominal, and what would turn the order of two neighbours if it alone were moved within its \
+         range. Shares are of {} draws, known to within {error} points (95 %).",
+        number::count(row.wins.draws)
+    );
+    let mut blocks = vec![Block::Para(Text::words(intro)), Block::Table(ranks(row, &order, &name))];
+    let items = order.windows(2).map(|pair| neighbours(found, row, (pair[0], pair[1]), &name));
+    blocks.push(Block::Bullets(items.collect()));
+    blocks
+}
+
+/// How often each design is best and worst.
+fn ranks<'n>(row: &RowUncertainty, order: &[usize], name: &dyn Fn(usize) -> &'n str) -> Table {
+    let titles = ["at the nominal point", "best in", "among the best three in", "worst in", "median rank"];
+    let head = std::iter::once(Column::left("design")).chain(titles.map(Column::right)).collect();
+    let draws = row.wins.draws.max(1) as f64;
+    let rows = order.iter().filter_map(|at| {
+        let counts = row.ranks.get(*at)?.as_ref()?;
+        let share = |n: u64| percent(n as f64 / draws);
+        let last: u64 = counts.iter().skip(order.len() - 1).sum();
+        let nominal = row.designs[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
+        let cells = [
+            number::chance(nominal),
+            share(counts[0]),
+            share(counts.iter().take(3).sum()),
+            share(last),
+            median_rank(counts),
+        ];
+        Some(std::iter::once(Text::name(name(*at))).chain(cells.map(Text::words)).collect())
+    });
+    Table { head, rows: rows.collect() }
+}
+
+fn median_rank(counts: &[u64]) -> String {
+    let all: u64 = counts.iter().sum();
+    let mut below = 0;
+    let at = counts.iter().position(|n| {
+        below += n;
+        2 * below >= all
+    });
+    at.map_or_else(|| String::from("-"), |at| (at + 1).to_string())
+}
+
+/// `a` before `b`: in what share of the draws, and what turns it.
+fn neighbours<'n>(
+    found: &Uncertainty,
+    row: &RowUncertainty,
+    (a, b): (usize, usize),
+    name: &dyn Fn(usize) -> &'n str,
+) -> Item {
+    let draws = row.wins.draws.max(1) as f64;
+    let share = |n: Option<u64>| percent(n.unwrap_or(0) as f64 / draws);
+    let flips: Vec<&Flip> = row.flips.iter().filter(|flip| (flip.better, flip.worse) == (a, b)).collect();
+    let mut text = Text::name(name(a)).and(" before ").and_name(name(b));
+    text = text.and(format!(": better in {} of the draws", share(row.wins.better(a, b))));
+    let ties = row.wins.ties(a, b).unwrap_or(0);
+    if ties > 0 {
+        text = text.and(format!(", equal in {}", share(Some(ties))));
+    }
+    let (Some(x), Some(y)) = (&row.designs[a], &row.designs[b]) else { return Item::from(text) };
+    if !ranking::less(x.nominal, y.nominal) {
+        return Item::from(text.and("; no order at the nominal point"));
+    }
+    text = text.and(format!(", {} apart at the nominal point", number::significant(y.nominal[1] - x.nominal[1], 2)));
+    if flips.is_empty() {
+        return Item::from(text.and("; no single number turns it within its range"));
+    }
+    let sub = flips.iter().take(4).map(|flip| turned_by(&found.dials[flip.dial], flip.at, flip.above));
+    let mut sub: Vec<Text> = sub.collect();
+    if flips.len() > sub.len() {
+        sub.push(Text::words(format!("and {} more such numbers", flips.len() - sub.len())));
+    }
+    Item { text: text.and("; it turns"), sub }
+}
+
+/// `if x exceeds 0.05 (a guess, 0.002 to 0.1, nominal 0.03)`.
+pub(super) fn turned_by(dial: &Dial, at: f64, above: bool) -> Text {
+    let [low, _, high] = dial.range;
+    let beyond = if above { "exceeds" } else { "falls below" };
+    let short = |x: f64| number::significant(x, 3);
+    Text::words("if ").and_name(&dial.id).and(format!(
+        " {beyond} {} ({}, {} to {}, nominal {})",
+        short(at),
+        grade(dial),
+        short(low),
+        short(high),
+        short(dial.nominal())
+    ))
+}
+
+/// The grade of a number in a sentence.
+pub(super) fn grade(dial: &Dial) -> &str {
+    match dial.grade.as_str() {
+        "guess" => "a guess",
+        "" => "no source stated",
+        grade => grade,
+    }
+}

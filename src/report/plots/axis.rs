@@ -1,0 +1,129 @@
+//! Axes: values to pixels, and where the ticks stand. Logarithmic where decades are spanned.
+
+use crate::report::number;
+
+/// A horizontal or vertical axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Axis {
+    low: f64,
+    high: f64,
+    log: bool,
+    /// Pixel of the lower end.
+    from: i32,
+    /// Pixel of the upper end.
+    to: i32,
+}
+
+/// Least value that a logarithmic axis shows below its largest: what is rarer sticks to its lower end.
+const DECADES: f64 = 1e-12;
+
+impl Axis {
+    /// A logarithmic axis over whole decades that hold all the values above 0.
+    pub fn decades(values: impl IntoIterator<Item = f64>, from: i32, to: i32) -> Axis {
+        let positive: Vec<f64> = values.into_iter().filter(|x| *x > 0.0 && x.is_finite()).collect();
+        let most = positive.iter().copied().fold(0.0, f64::max);
+        let most = if most > 0.0 { most } else { 1.0 };
+        let least = positive.iter().copied().fold(most, f64::min).max(most * DECADES);
+        // Rounding must not add a decade to a power of ten.
+        let low = libm::pow(10.0, libm::floor(libm::log10(least) + 1e-9));
+        let high = libm::pow(10.0, libm::ceil(libm::log10(most) - 1e-9));
+        Axis { low, high: if high > low { high } else { low * 10.0 }, log: true, from, to }
+    }
+
+    /// A logarithmic axis from one value to another.
+    pub fn log(low: f64, high: f64, from: i32, to: i32) -> Axis {
+        Axis { low, high, log: true, from, to }
+    }
+
+    /// A linear axis from one value to another.
+    pub fn linear(low: f64, high: f64, from: i32, to: i32) -> Axis {
+        Axis { low, high: if high > low { high } else { low + 1.0 }, log: false, from, to }
+    }
+
+    /// Of probabilities: logarithmic where they span more than a decade, else linear over whole tenths.
+    pub fn chances(values: impl IntoIterator<Item = f64>, from: i32, to: i32) -> Axis {
+        let positive: Vec<f64> = values.into_iter().filter(|x| *x > 0.0).collect();
+        let (least, most) = positive.iter().fold((1.0_f64, 0.0_f64), |(least, most), x| (least.min(*x), most.max(*x)));
+        if most > 10.0 * least {
+            return Axis::decades(positive, from, to);
+        }
+        let tenths = |x: f64| x / 10.0;
+        let (low, high) = (libm::floor(least * 10.0 + 1e-9), libm::ceil(most * 10.0 - 1e-9));
+        Axis::linear(tenths(low), tenths(high), from, to)
+    }
+
+    /// The same elsewhere.
+    pub fn moved(self, from: i32, to: i32) -> Axis {
+        Axis { from, to, ..self }
+    }
+
+    /// Its pixels, lower end first.
+    pub fn ends(&self) -> (i32, i32) {
+        (self.from, self.to)
+    }
+
+    /// The pixel of a value; what is beyond an end is at that end.
+    pub fn at(&self, x: f64) -> i32 {
+        let part = match self.log {
+            true if x <= self.low => 0.0,
+            true => libm::log(x / self.low) / libm::log(self.high / self.low),
+            false => (x - self.low) / (self.high - self.low),
+        };
+        self.from + libm::round(part.clamp(0.0, 1.0) * f64::from(self.to - self.from)) as i32
+    }
+
+    /// At most `most` values worth naming, with their names.
+    pub fn ticks(&self, most: usize) -> Vec<(f64, String)> {
+        if self.log { self.powers(most) } else { self.steps(most) }
+    }
+
+    fn powers(&self, most: usize) -> Vec<(f64, String)> {
+        let first = libm::ceil(libm::log10(self.low) - 1e-9) as i32;
+        let last = libm::floor(libm::log10(self.high) + 1e-9) as i32;
+        let stride = (last - first) as usize / most.max(1) + 1;
+        (first..=last).rev().step_by(stride).map(|power| (libm::pow(10.0, f64::from(power)), decade(power))).collect()
+    }
+
+    fn steps(&self, most: usize) -> Vec<(f64, String)> {
+        let raw = (self.high - self.low) / most.max(1) as f64;
+        let power = libm::pow(10.0, libm::floor(libm::log10(raw)));
+        let step =
+            [1.0, 2.0, 5.0, 10.0].into_iter().map(|by| by * power).find(|step| *step >= raw * 0.999).unwrap_or(raw);
+        let (first, last) = (libm::ceil(self.low / step - 1e-9) as i64, libm::floor(self.high / step + 1e-9) as i64);
+        (first..=last).map(|n| n as f64 * step).map(|x| (x, number::significant(x, 4))).collect()
+    }
+}
+
+/// A power of ten in few characters.
+fn decade(power: i32) -> String {
+    match power {
+        0..=2 => number::count(10_u64.pow(power.unsigned_abs())),
+        3..=5 => format!("{}k", 10_u64.pow(power.unsigned_abs() - 3)),
+        6..=8 => format!("{}M", 10_u64.pow(power.unsigned_abs() - 6)),
+        -3..=-1 => number::significant(libm::pow(10.0, f64::from(power)), 1),
+        _ => format!("1e{power}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decades_hold_their_values_and_are_named_once() {
+        let axis = Axis::decades([0.003, 0.0, 0.4, 1.0], 100, 400);
+        assert_eq!((axis.at(0.001), axis.at(1.0), axis.at(0.0), axis.at(7.0)), (100, 400, 100, 400));
+        let named: Vec<String> = axis.ticks(5).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(named, ["1", "0.1", "0.01", "0.001"]);
+        assert_eq!(Axis::decades([1e-3], 0, 90).ticks(9).len(), 2);
+        let counts: Vec<String> = Axis::log(10.0, 1e6, 0, 100).ticks(3).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(counts, ["1M", "10k", "100"]);
+    }
+
+    #[test]
+    fn steps_are_round() {
+        let named: Vec<String> = Axis::linear(0.0, 37.0, 0, 100).ticks(4).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(named, ["0", "10", "20", "30"]);
+        assert_eq!(Axis::linear(2.0, 2.0, 0, 100).at(2.5), 50);
+    }
+}

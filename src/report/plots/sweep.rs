@@ -1,0 +1,170 @@
+//! A sweep of one field as curves, of two as a heatmap for each design.
+
+use super::axis::Axis;
+use super::canvas::{self, Canvas, Hang, Header, PlotError, Rect};
+use super::curves::{self, Across, Cell, Column, Curves, Mark, Row};
+use super::{measure, style};
+use crate::report::document::Plot;
+use crate::report::escape;
+use crate::report::number;
+use crate::report::text::Text;
+use crate::study::sweep::vary::{Scale, Vary};
+use crate::study::sweep::{Point, Sweep, Varied};
+
+/// The picture of a sweep: curves of one field, heatmaps of two. `designs` are ids and titles; `threats` the names of what is shown.
+pub fn sweep(sweep: &Sweep, designs: &[(String, String)], threats: &[String]) -> Result<Vec<Plot>, PlotError> {
+    match sweep.varied.as_slice() {
+        [one] => curves_of(sweep, one, designs, threats).map(|plot| vec![plot]),
+        [first, second] => match threats.first() {
+            Some(threat) => heat(sweep, [first, second], designs, threat).map(|plot| vec![plot]),
+            None => Ok(Vec::new()),
+        },
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The answer of a point to a threat.
+fn answer(point: &Point, threat: &str) -> Option<Varied> {
+    let at = point.graph.threats.iter().position(|have| have.name == threat)?;
+    point.threats.get(at).copied()
+}
+
+fn mark(varied: Varied) -> Option<Mark> {
+    let (chances, spread) = (varied.chances?, varied.spread?);
+    Some(Mark { value: chances.plain.value, low: spread.low, high: spread.high })
+}
+
+fn short(x: f64) -> String {
+    number::significant(x, 2)
+}
+
+fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: &[String]) -> Result<Plot, PlotError> {
+    let title = format!("How likely each question is as {} varies", vary.path);
+    let caption = format!(
+        "Rows are designs, columns are questions; the horizontal scale is {}. Lines: every number at its nominal, as simulate --set answers it; bands: nine in \
+         ten of {} draws of all numbers from their ranges. Above each curve: its first and its last value, and in brackets the interval of the last.",
+        vary.path,
+        number::count(sweep.options.draws)
+    );
+    let rows: Vec<Row> = sweep
+        .designs
+        .iter()
+        .zip(designs)
+        .map(|(points, (design, title))| {
+            let cell = |threat: &String| {
+                let marks: Vec<_> = points.iter().map(|point| answer(point, threat).and_then(mark)).collect();
+                if marks.iter().all(Option::is_none) {
+                    Cell::Words(String::from("not asked"))
+                } else {
+                    Cell::Curve(marks)
+                }
+            };
+            Row { design, title, cells: threats.iter().map(cell).collect() }
+        })
+        .collect();
+    let all = rows.iter().flat_map(|row| &row.cells).flat_map(|cell| match cell {
+        Cell::Curve(marks) => marks.iter().flatten().flat_map(|mark| [mark.low, mark.value, mark.high]).collect(),
+        Cell::Words(_) => Vec::new(),
+    });
+    let axis = Axis::chances(all.collect::<Vec<f64>>(), 0, 1);
+    let columns = threats.iter().map(|threat| Column { head: threat.clone(), axis, told: short }).collect();
+    let across = Across { name: vary.path.clone(), numbers: numbers(vary), names: vary.values.clone() };
+    curves::draw(&Curves { stem: "sweep", title: &title, caption: &caption, across, columns, rows })
+}
+
+/// An axis of the values, if they are numbers.
+fn numbers(vary: &Vary) -> Option<(Axis, Vec<f64>)> {
+    let values = vary.numbers()?;
+    let (low, high) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
+    let axis = match vary.scale {
+        Scale::Log => Axis::log(low, high, 0, 1),
+        Scale::Linear | Scale::Listed => Axis::linear(low, high, 0, 1),
+    };
+    Some((axis, values))
+}
+
+const GRID: i32 = 400;
+const SIDE: i32 = 92;
+const HEAD: i32 = 54;
+
+fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat: &str) -> Result<Plot, PlotError> {
+    let title = format!("How likely {threat} is as {} and {} vary", varied[0].path, varied[1].path);
+    let caption = format!(
+        "One field of cells per design: {} to the right, {} upwards; darker is likelier, on one scale for all. The number in a cell is the probability with \
+         every number at its nominal, as simulate --set answers it; below it nine in ten of {} draws.",
+        varied[0].path,
+        varied[1].path,
+        number::count(sweep.options.draws)
+    );
+    let across = (designs.len() as i32).clamp(1, 2);
+    let (panel, tall) = (SIDE + GRID + 40, HEAD + GRID / 2 + 130);
+    let width = (2 * style::MARGIN + across * panel).max(style::LEAST);
+    let header = Header::new(&title, &caption, width);
+    let height = header.height + (designs.len() as i32 + across - 1) / across * tall + style::MARGIN;
+    let marks: Vec<Vec<Option<Mark>>> = sweep
+        .designs
+        .iter()
+        .map(|points| points.iter().map(|point| answer(point, threat).and_then(mark)).collect())
+        .collect();
+    let shade =
+        Axis::chances(marks.iter().flatten().flatten().map(|mark| mark.value), 0, style::SHADES.len() as i32 - 1);
+    let svg = canvas::picture((width, height), &title, &caption, |canvas| {
+        let top = canvas.header(&header);
+        for (at, (design, name)) in designs.iter().enumerate() {
+            let corner = (style::MARGIN + at as i32 % across * panel, top + at as i32 / across * tall);
+            let place = Rect { x: corner.0, y: corner.1, w: panel - 20, h: HEAD };
+            canvas::design_name(canvas, place, design, name);
+            let grid = Rect { x: corner.0 + SIDE, y: corner.1 + HEAD, w: GRID, h: GRID / 2 + 40 };
+            field(canvas, grid, varied, marks.get(at).map_or(&[], Vec::as_slice), shade);
+        }
+    })?;
+    Ok(Plot { stem: "sweep", title: Text::words(title), svg })
+}
+
+/// The cells of one design with the values at their sides.
+fn field(canvas: &mut Canvas<'_>, at: Rect, [right, up]: [&Vary; 2], marks: &[Option<Mark>], shade: Axis) {
+    let (columns, rows) = (right.values.len() as i32, up.values.len() as i32);
+    let size = (at.w / columns.max(1), at.h / rows.max(1));
+    for (nth, mark) in marks.iter().enumerate() {
+        let (column, row) = (nth as i32 / rows.max(1), nth as i32 % rows.max(1));
+        let cell = Rect { x: at.x + column * size.0, y: at.y + (rows - 1 - row) * size.1, w: size.0, h: size.1 };
+        draw_cell(canvas, cell.inset(1), *mark, shade);
+    }
+    let every = |n: i32, room: i32| (room / (at.w / n.max(1)).max(1) + 1).max(1);
+    let step = every(columns, 44);
+    for (nth, value) in right.values.iter().enumerate().step_by(step as usize) {
+        let name = measure::fitted(&escape::visible(value), style::SMALL, size.0 * step);
+        let x = at.x + nth as i32 * size.0 + size.0 / 2;
+        canvas.text(&name, (x, at.y + rows * size.1 + 12), Hang::Middle, style::SMALL, style::FAINT);
+    }
+    for (nth, value) in up.values.iter().enumerate().step_by((16 / size.1.max(1) + 1) as usize) {
+        let y = at.y + (rows - 1 - nth as i32) * size.1 + size.1 / 2;
+        let name = measure::fitted(&escape::visible(value), style::SMALL, SIDE - 8);
+        canvas.text(&name, (at.x - 6, y), Hang::End, style::SMALL, style::FAINT);
+    }
+    let below = measure::fitted(&escape::visible(&right.path), style::SMALL, at.w);
+    canvas.text(&below, (at.x + at.w / 2, at.y + rows * size.1 + 30), Hang::Middle, style::SMALL, style::INK);
+    let beside = measure::fitted(&escape::visible(&up.path), style::SMALL, at.w);
+    canvas.text(&beside, (at.x - SIDE + 4, at.y - 8), Hang::Start, style::SMALL, style::INK);
+}
+
+fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, mark: Option<Mark>, shade: Axis) {
+    let Some(mark) = mark else {
+        canvas.fill(at, style::VOID);
+        return;
+    };
+    let level = shade.at(mark.value).clamp(0, style::SHADES.len() as i32 - 1) as usize;
+    let ground = style::SHADES.get(level).copied().unwrap_or(style::VOID);
+    canvas.fill(at, ground);
+    let (x, y) = at.middle();
+    let ink = style::ink_on(ground);
+    let range = format!("{} to {}", short(mark.low), short(mark.high));
+    let both = at.h >= 34 && measure::width(&range, style::SMALL) <= at.w;
+    if measure::width(&short(mark.value), style::SMALL) <= at.w && at.h >= 14 {
+        canvas.text(&short(mark.value), (x, if both { y - 8 } else { y }), Hang::Middle, style::SMALL, ink);
+    }
+    if both {
+        canvas.text(&range, (x, y + 8), Hang::Middle, style::SMALL, ink);
+    }
+}

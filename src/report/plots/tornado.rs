@@ -1,0 +1,98 @@
+//! Which numbers move the answer: each at the ends of its range, the others nominal.
+
+use super::axis::Axis;
+use super::canvas::{self, Canvas, Hang, Header, PlotError, Rect};
+use super::{measure, style};
+use crate::report::document::Plot;
+use crate::report::number;
+use crate::report::text::Text;
+use crate::study::Comparison;
+use crate::study::uncertainty::flips::Driver;
+use crate::study::uncertainty::{Credible, Uncertainty};
+
+/// Parameters shown per design.
+const BARS: usize = 4;
+const BAR: i32 = 22;
+const GAP: i32 = 14;
+const LABELS: i32 = 330;
+const SCALE: i32 = 460;
+/// Room for the values at the ends of the bars.
+const ENDS: i32 = 64;
+const FOOT: i32 = 34;
+
+/// The numbers that move the first question, design by design.
+pub fn tornado(comparison: &Comparison, uncertainty: &Uncertainty) -> Option<Result<Plot, PlotError>> {
+    let (row, asked) = (uncertainty.rows.first()?, comparison.rows.first()?);
+    let shown: Vec<(usize, &Credible)> = row
+        .designs
+        .iter()
+        .enumerate()
+        .filter_map(|(at, found)| Some((at, found.as_ref().filter(|found| !found.drivers.is_empty())?)))
+        .collect();
+    (!shown.is_empty()).then(|| draw(comparison, uncertainty, &asked.group, &shown))
+}
+
+fn draw(
+    comparison: &Comparison,
+    uncertainty: &Uncertainty,
+    group: &str,
+    shown: &[(usize, &Credible)],
+) -> Result<Plot, PlotError> {
+    let width = 2 * style::MARGIN + style::NAMES + LABELS + SCALE + 2 * ENDS;
+    let title = "Which numbers move the answer";
+    let caption = format!(
+        "Question: {group}. Bars run from the probability with this one number at the 5 % quantile of its range to that at the 95 % quantile, all others \
+         at their nominal; the stroke is the value with all of them nominal. The {BARS} numbers that move each design furthest, the furthest first; \
+         those marked * are guesses. One scale for all."
+    );
+    let header = Header::new(title, &caption, width);
+    let bars = |found: &Credible| found.drivers.len().min(BARS);
+    let block = |found: &Credible| (bars(found) as i32 * BAR).max(2 * BAR + 6) + GAP;
+    let height = header.height + shown.iter().map(|(_, found)| block(found)).sum::<i32>() + FOOT + style::MARGIN;
+    let ends = |found: &Credible| {
+        let ends: Vec<f64> =
+            found.drivers.iter().take(BARS).flat_map(|driver| [driver.at_low, driver.at_high]).collect();
+        ends
+    };
+    let left = style::MARGIN + style::NAMES + LABELS + ENDS;
+    let axis = Axis::chances(shown.iter().flat_map(|(_, found)| ends(found)), left, left + SCALE);
+    let svg = canvas::picture((width, height), title, &caption, |canvas| {
+        let top = canvas.header(&header);
+        let bottom = height - FOOT - style::MARGIN;
+        for (x, name) in axis.ticks(6) {
+            canvas.line((axis.at(x), top), (axis.at(x), bottom), style::VOID, 1);
+            canvas.text(&name, (axis.at(x), bottom + 14), Hang::Middle, style::SMALL, style::FAINT);
+        }
+        let mut y = top;
+        for (at, found) in shown {
+            canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::VOID, 1);
+            if let Some(design) = comparison.designs.get(*at) {
+                let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: block(found) };
+                canvas::design_name(canvas, name, &design.design, &design.title);
+            }
+            let nominal = axis.at(found.nominal[1]);
+            for (nth, driver) in found.drivers.iter().take(BARS).enumerate() {
+                let middle = y + GAP / 2 + nth as i32 * BAR + BAR / 2;
+                bar(canvas, axis, middle, driver);
+                let dial = &uncertainty.dials[driver.dial];
+                let mark = if dial.is_guess() { " *" } else { "" };
+                let label = format!("{}{mark}", measure::fitted(&dial.id, style::SMALL, LABELS - 20));
+                let x = style::MARGIN + style::NAMES + LABELS - 8;
+                canvas.text(&label, (x, middle), Hang::End, style::SMALL, style::INK);
+            }
+            let (from, to) = (y + GAP / 2, y + GAP / 2 + bars(found) as i32 * BAR);
+            canvas.line((nominal, from), (nominal, to), style::INK, 2);
+            y += block(found);
+        }
+    })?;
+    Ok(Plot { stem: "tornado", title: Text::words(title), svg })
+}
+
+/// One bar with the values at its ends.
+fn bar(canvas: &mut Canvas<'_>, axis: Axis, y: i32, driver: &Driver) {
+    let (low, high) = (driver.at_low.min(driver.at_high), driver.at_low.max(driver.at_high));
+    let (left, right) = (axis.at(low), axis.at(high));
+    canvas.fill(Rect { x: left, y: y - 6, w: (right - left).max(2), h: 12 }, style::ACCENT);
+    canvas.text(&number::significant(low, 2), (left - 5, y), Hang::End, style::SMALL, style::FAINT);
+    canvas.text(&number::significant(high, 2), (right + 5, y), Hang::Start, style::SMALL, style::FAINT);
+}
