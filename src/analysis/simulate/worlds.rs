@@ -112,9 +112,9 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
             let state = &mut self.nodes[node as usize];
             let mut fresh = [0; W];
             let mut any = 0;
-            for w in 0..W {
-                fresh[w] = state.had[w] & !state.passed[w] & !self.goal[w];
-                any |= fresh[w];
+            for (w, word) in fresh.iter_mut().enumerate() {
+                *word = state.had[w] & !state.passed[w] & !self.goal[w];
+                any |= *word;
             }
             state.passed = state.had;
             if any != 0 {

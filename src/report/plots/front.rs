@@ -167,7 +167,7 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
         canvas.line((next, y), (next, below), style::LINE, 2);
     }
     // Numbers stand above the bars, in two rows where they come close.
-    let (mut last, mut raised) = (i32::MIN / 2, false);
+    let (mut last, mut raised) = ((i32::MIN / 2, 0), false);
     for (at, point) in points.iter().enumerate() {
         let (x, y) = (scale.x(point.cost), scale.y(point.p));
         let (low, high) = (scale.y(point.low), scale.y(point.high));
@@ -180,9 +180,10 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
             canvas.circle((x, y), 8, style::PAPER);
         }
         canvas.circle((x, y), 6, style::ACCENT);
-        raised = x - last < 18 && !raised;
-        last = x;
-        let above = if raised { 26 } else { 11 };
-        canvas.bold(&(at + 1).to_string(), (x, high - above), Hang::Middle, style::SMALL, style::INK);
+        let close = x - last.0 < 18;
+        raised = close && !raised;
+        let at_bar = if raised { high.min(last.1) - 26 } else { high - 11 };
+        last = (x, high);
+        canvas.bold(&(at + 1).to_string(), (x, at_bar), Hang::Middle, style::SMALL, style::INK);
     }
 }
