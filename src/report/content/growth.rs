@@ -26,13 +26,12 @@ pub(super) fn blocks(growth: Option<&Growth>, plots: &[Plot], detail: Detail) ->
         )));
         blocks.push(Block::Bullets(decided));
     }
-    let orders = Block::Bullets(orders(growth, if detail.lists { TOLD } else { TOLD / 3 }));
-    blocks.push(Block::Para(Text::words(TURNS)));
-    blocks.push(if detail.drawn {
-        Block::Fold(Text::words("The orders, and what turns them"), vec![orders])
-    } else {
-        orders
-    });
+    if !detail.shortest() {
+        let orders = Block::Bullets(orders(growth));
+        blocks.push(Block::Para(Text::words(TURNS)));
+        let folded = || Block::Fold(Text::words("The orders, and what turns them"), vec![orders.clone()]);
+        blocks.push(if detail.drawn { folded() } else { orders });
+    }
     blocks
 }
 
@@ -145,8 +144,8 @@ fn inputs(growth: &Growth) -> Text {
     if guesses < all { text.and("; not guesses: ").join(names(false)).and(".") } else { text.and(".") }
 }
 
-/// Each order with what turns it, guesses first, at most so many.
-fn orders(growth: &Growth, most: usize) -> Vec<Item> {
+/// Each order with what turns it, guesses first.
+fn orders(growth: &Growth) -> Vec<Item> {
     let item = |(about, publishers, order): &(About, u64, Vec<usize>)| {
         let name = |at: &usize| growth.designs.get(*at).map_or("", |design| design.design.as_str());
         let what = match about {
@@ -168,9 +167,9 @@ fn orders(growth: &Growth, most: usize) -> Vec<Item> {
             let pair = Text::name(name(&turn.better)).and(" before ").and_name(name(&turn.worse)).and(" turns ");
             pair.join(turned_by(&turn.dial, turn.at, turn.above))
         };
-        let mut sub: Vec<Text> = turns.iter().take(most).map(told).collect();
-        if turns.len() > most {
-            sub.push(Text::words(format!("and {} more such turns", turns.len() - most)));
+        let mut sub: Vec<Text> = turns.iter().take(TOLD).map(told).collect();
+        if turns.len() > TOLD {
+            sub.push(Text::words(format!("and {} more such turns", turns.len() - TOLD)));
         }
         Item { text, sub }
     };

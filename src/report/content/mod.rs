@@ -71,13 +71,18 @@ impl Detail {
         Detail { paths: 1, lines: false, every_question: false, lists: false, drawn: false },
     ];
 
+    /// Is there nothing left to leave out?
+    pub fn shortest(&self) -> bool {
+        self.paths < Detail::FULL.paths
+    }
+
     /// What was left out, in words; nothing if nothing was.
     pub fn left_out(&self) -> Option<String> {
         let parts = [
             (!self.lines, "the model lines behind each hop"),
             (!self.every_question, "the likeliest way of the other questions"),
             (!self.lists, "the names behind some counts"),
-            (self.paths < Detail::FULL.paths, "all but the worst way of each design"),
+            (self.shortest(), "all but the worst way of each design, and what turns an order"),
         ];
         let left: Vec<&str> = parts.iter().filter(|(left, _)| *left).map(|(_, what)| *what).collect();
         (!left.is_empty()).then(|| left.join(", "))

@@ -27,11 +27,11 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     blocks.extend(bounded(comparison, found).map(Block::Para));
     blocks.push(Block::heading(3, Text::words("Which design is better, draw by draw"), "wins"));
     blocks.extend(plot("wins"));
-    blocks.extend(row(comparison, found, 0));
+    blocks.extend(row(comparison, found, 0, detail.shortest()));
     blocks.extend(plot("tornado"));
     if detail.lists {
         for (at, asked) in comparison.rows.iter().enumerate().skip(1) {
-            let inner = row(comparison, found, at);
+            let inner = row(comparison, found, at, false);
             if !inner.is_empty() {
                 blocks.push(Block::Fold(Text::words("The same for ").and_name(&asked.group), inner));
             }
@@ -48,7 +48,7 @@ pub fn brief(comparison: &Comparison) -> Vec<Block> {
         Block::Table(intervals(comparison, found)),
     ];
     blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found))));
-    blocks.extend(row(comparison, found, 0));
+    blocks.extend(row(comparison, found, 0, false));
     blocks
 }
 
@@ -104,8 +104,8 @@ fn bounded(comparison: &Comparison, found: &Uncertainty) -> Option<Text> {
     })
 }
 
-/// One question: ranks, neighbours in order, and what would turn them.
-fn row(comparison: &Comparison, found: &Uncertainty, at: usize) -> Vec<Block> {
+/// One question: ranks, neighbours in order, and what would turn them, which is left out where it shall be short.
+fn row(comparison: &Comparison, found: &Uncertainty, at: usize, short: bool) -> Vec<Block> {
     let Some(row) = found.rows.get(at) else { return Vec::new() };
     let order = row.order();
     if order.len() < 2 {
@@ -121,7 +121,8 @@ fn row(comparison: &Comparison, found: &Uncertainty, at: usize) -> Vec<Block> {
     );
     let mut blocks = vec![Block::Para(Text::words(intro)), Block::Table(ranks(row, &order, &name))];
     let items = order.windows(2).map(|pair| neighbours(found, row, (pair[0], pair[1]), &name));
-    blocks.push(Block::Bullets(items.collect()));
+    let items: Vec<Item> = items.map(|item| if short { Item::from(item.text.clone()) } else { item }).collect();
+    blocks.push(Block::Bullets(items));
     blocks
 }
 
