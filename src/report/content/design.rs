@@ -45,7 +45,7 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         blocks.push(asked.block(design, &confirmed));
         if let Some(found) = &design.rests {
             blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
-            blocks.extend(rests::blocks(found));
+            blocks.extend(rests::blocks(found, if detail.shortest() { 3 } else { rests::MOST }));
         }
         if let (Some(hardening), true) = (&design.hardening, detail.lists) {
             blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));

@@ -7,10 +7,10 @@ use crate::report::text::Text;
 use crate::study::rests::Rests;
 
 /// Assumptions told at most.
-const MOST: usize = 8;
+pub const MOST: usize = 8;
 
-/// A sentence and a table.
-pub fn blocks(rests: &Rests) -> Vec<Block> {
+/// A sentence and a table of at most so many.
+pub fn blocks(rests: &Rests, most: usize) -> Vec<Block> {
     let p = chance::spread(rests.p, rests.ends);
     let lead = Text::words("The chance that ").and_name(&rests.threat).and(format!(" is exposed is {p}. "));
     let lead = lead.and("Share: what part of it would go if the assumption surely held.");
@@ -21,7 +21,7 @@ pub fn blocks(rests: &Rests) -> Vec<Block> {
         Column::right("P if it holds"),
         Column::right("P if it fails"),
     ];
-    let rows = rests.matters.iter().take(MOST).map(|matter| {
+    let rows = rests.matters.iter().take(most).map(|matter| {
         vec![
             Text::words(&matter.text),
             Text::words(&matter.grade),
@@ -31,7 +31,7 @@ pub fn blocks(rests: &Rests) -> Vec<Block> {
         ]
     });
     let mut blocks = vec![Block::Para(lead), Block::Table(Table { rows: rows.collect(), head })];
-    let less = rests.matters.len().saturating_sub(MOST);
+    let less = rests.matters.len().saturating_sub(most);
     if less > 0 {
         blocks.push(Block::Para(Text::words(format!("And {less} more that matter less."))));
     }
