@@ -8,7 +8,7 @@ use super::diagram::Goal;
 use super::formula::{Formula, Population, Rule, Variable};
 use super::zdd::Families;
 use super::{Compiled, Limits, Stopped, chance};
-use crate::graph::unfold::{Copies, Question, Target};
+use crate::graph::unfold::Target;
 use crate::graph::{AssumptionId, CapabilityGraph, ControlId};
 
 /// Sets looked at for Fussell-Vesely, at most.
@@ -50,20 +50,7 @@ pub fn importance(
     numbers: &[f64],
     limits: &Limits,
 ) -> Result<Vec<Importance>, Stopped> {
-    let formula = Formula::of(graph, &Question::of(&graph.threats[threat], Copies::Lumped))?;
-    let compiled = Compiled::from(&formula, limits)?;
-    let by_variable = compiled.by_variable(numbers);
-    let f = compiled.evaluate(&by_variable, None).value;
-    let sets = formula.minimal_sets(limits).unwrap_or(None);
-    let ratio = |a: f64, b: f64| (f > 0.0).then(|| a / b);
-    let mut out = Vec::new();
-    for (at, id) in formula.assumptions() {
-        let (low, high) = (compiled.with(&by_variable, at, 0.0), compiled.with(&by_variable, at, 1.0));
-        let failed = sets.as_ref().map(|sets| formula.some_failed(sets, at, &by_variable, limits));
-        let fv = failed.and_then(Result::ok).and_then(|failed| ratio(failed, f));
-        out.push(Importance { id, birnbaum: high - low, rrw: ratio(f, low), raw: ratio(high, f), fv });
-    }
-    Ok(out)
+    Ok(Compiled::new(graph, threat, limits)?.importance(numbers, limits))
 }
 
 /// What each control is worth to a threat, by id. Controls for which one of the two numbers is not exact are left out.
@@ -85,11 +72,28 @@ pub fn control_worth(graph: &CapabilityGraph, threat: usize, limits: &Limits) ->
 }
 
 impl Compiled {
+    /// The importance of every assumption that can matter, by id, where each fails with its number.
+    pub fn importance(&self, numbers: &[f64], limits: &Limits) -> Vec<Importance> {
+        let formula = &self.formula;
+        let by_variable = self.by_variable(numbers);
+        let f = self.evaluate(&by_variable, None).value;
+        let sets = formula.minimal_sets(limits).unwrap_or(None);
+        let ratio = |a: f64, b: f64| (f > 0.0).then(|| a / b);
+        let mut out = Vec::new();
+        for (at, id) in formula.assumptions() {
+            let (low, high) = (self.with(&by_variable, at, 0.0), self.with(&by_variable, at, 1.0));
+            let failed = sets.as_ref().map(|sets| formula.some_failed(sets, at, &by_variable, limits));
+            let fv = failed.and_then(Result::ok).and_then(|failed| ratio(failed, f));
+            out.push(Importance { id, birnbaum: high - low, rrw: ratio(f, low), raw: ratio(high, f), fv });
+        }
+        out
+    }
+
     /// The probability with one variable at another number; of a population, one copy's.
     fn with(&self, numbers: &[f64], at: usize, number: f64) -> f64 {
         let mut changed = numbers.to_vec();
         changed[at] = number;
-        match self.variables[at].population {
+        match self.formula.variables[at].population {
             None => self.evaluate(&changed, None).value,
             Some(population) => self.evaluate(numbers, Some((population, &changed))).value,
         }
@@ -195,7 +199,7 @@ impl Formula {
         for set in sets.iter().filter(|set| set.contains(&(at as u32))) {
             event.add(set);
         }
-        Ok(Compiled::from(&event.formula, limits)?.evaluate(numbers, None).value)
+        Ok(Compiled::from(event.formula, limits)?.evaluate(numbers, None).value)
     }
 }
 

@@ -1,7 +1,7 @@
 //! P(exposed): the chance that the goal is derivable from the assumptions that fail within the horizon.
 
 use super::families::{Joint, Part, compile};
-use super::formula::{Formula, Variable};
+use super::formula::Formula;
 use super::{Limits, Stopped, bounds};
 use crate::graph::unfold::{Copies, Question};
 use crate::graph::{Assumption, CapabilityGraph, Threat};
@@ -120,7 +120,7 @@ const DIGITS: f64 = 1e9;
 #[derive(Debug, Clone)]
 pub struct Compiled {
     pub(super) joint: Joint,
-    pub(super) variables: Vec<Variable>,
+    pub(super) formula: Formula,
 }
 
 /// A value and how much rounding may have moved it.
@@ -144,12 +144,12 @@ impl Compiled {
     /// # Errors
     /// What keeps it from being exact.
     pub fn of(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> Result<Compiled, Stopped> {
-        Compiled::from(&Formula::of(graph, question)?, limits)
+        Compiled::from(Formula::of(graph, question)?, limits)
     }
 
     /// Compiles a system.
-    pub(super) fn from(formula: &Formula, limits: &Limits) -> Result<Compiled, Stopped> {
-        Ok(Compiled { joint: compile(formula, limits)?, variables: formula.variables.clone() })
+    pub(super) fn from(formula: Formula, limits: &Limits) -> Result<Compiled, Stopped> {
+        Ok(Compiled { joint: compile(&formula, limits)?, formula })
     }
 
     /// The probability where each assumption fails with its number, by id.
@@ -179,7 +179,7 @@ impl Compiled {
     }
 
     pub(super) fn by_variable(&self, numbers: &[f64]) -> Vec<f64> {
-        self.variables.iter().map(|variable| numbers[variable.origin as usize]).collect()
+        self.formula.variables.iter().map(|variable| numbers[variable.origin as usize]).collect()
     }
 
     /// One pass: `numbers` by variable; in `apart`, one copy of a population has numbers of its own.
