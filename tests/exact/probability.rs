@@ -89,7 +89,7 @@ fn bounds_hold_the_probability_between_them() {
     let (mut open, mut narrow) = (0, 0);
     for seed in seeds(1_000) {
         let graph = graphs::wide(seed);
-        let limits = Limits { nodes: 3, cut: 8, ..Limits::default() };
+        let limits = Limits { nodes: 3, bounding: 3 + seed as usize % 8, ..Limits::default() };
         let found = chance(&graph, 0, &limits).unwrap();
         if found.plain.method == Method::Exact {
             continue;

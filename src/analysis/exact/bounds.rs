@@ -1,19 +1,22 @@
 //! Bounds that provably bracket a probability where it is not computed exactly.
 //!
-//! The system is solved with diagrams kept small: whatever would make one too large is cut off, the least likely first, and counts as never (the
-//! result is a bound from below) or as always (from above). The rules are monotone, so a bound of each node gives a bound of the goal. Beside that
-//! stand the minimal attack sets: the likeliest from below, the sum over all of them from above. The better end of each counts.
+//! Attack and hardening sets are found by turns until the bounds they give are close ([`super::refine`]). Beside that stand the minimal attack
+//! sets as far as they are listed: the likeliest from below, the sum over all of them from above. The better end of each counts.
 
-use super::diagram::{Fit, Kernel, branches, solve};
+use super::Limits;
 use super::formula::Formula;
-use super::order::orders;
 use super::probability::{Chance, Chances};
-use super::{Limits, Stopped};
+use super::refine::refine;
 use crate::analysis::labels::{Search, minimal_sets};
 use crate::analysis::sets::LABEL_WORK;
 use crate::graph::derive::copies;
-use crate::graph::unfold::{Copies, Question, Target, unfold};
+use crate::graph::unfold::{Copies, Question, unfold};
 use crate::graph::{AssumptionId, CapabilityGraph};
+
+/// Bounds this close, relative, are not worth another set.
+const WIDTH: f64 = 1e-3;
+/// Nodes of the diagrams of the sets found.
+const NODES: usize = 20_000;
 
 /// Both probabilities of a threat between bounds; `trusting` holds the numbers with the trusted honest.
 pub(super) fn bracket(graph: &CapabilityGraph, threat: usize, trusting: &[f64], limits: &Limits) -> Chances {
@@ -29,8 +32,8 @@ pub(super) fn bracket(graph: &CapabilityGraph, threat: usize, trusting: &[f64], 
     let between = |numbers: &[f64]| {
         let (mut low, mut high) = by_sets(graph, &sets, numbers);
         if let Some(formula) = &formula {
-            low = low.max(by_cutting(formula, numbers, false, limits).unwrap_or(0.0));
-            high = high.min(by_cutting(formula, numbers, true, limits).unwrap_or(1.0));
+            let (from, to) = closing_in(formula, numbers, limits);
+            (low, high) = (low.max(from), high.min(to));
         }
         Chance::bounded(low, high)
     };
@@ -53,25 +56,14 @@ fn by_sets(graph: &CapabilityGraph, (sets, complete): &(Vec<Vec<AssumptionId>>, 
     (low, if *complete { high.min(1.0) } else { 1.0 })
 }
 
-/// The probability of a system whose diagrams are cut: from below, or from above. Of a population, one copy is a bound from below alone.
-fn by_cutting(formula: &Formula, numbers: &[f64], above: bool, limits: &Limits) -> Result<f64, Stopped> {
-    if above && !formula.interface.is_empty() {
-        return Ok(1.0);
+/// Between the sets found by turns. Of a population, one copy is a bound from below alone.
+fn closing_in(formula: &Formula, numbers: &[f64], limits: &Limits) -> (f64, f64) {
+    let one = formula.written_out(1).0;
+    let numbers: Vec<f64> = one.variables.iter().map(|variable| numbers[variable.origin as usize]).collect();
+    let limits = Limits { nodes: NODES, ..*limits };
+    match refine(&one, &numbers, (limits.bounding, WIDTH), &limits) {
+        Ok(found) if formula.interface.is_empty() => (found.low, found.high),
+        Ok(found) => (found.low, 1.0),
+        Err(_) => (0.0, 1.0),
     }
-    let formula = formula.written_out(1).0;
-    let Target::At(goal) = formula.goal else { return Ok(f64::from(u8::from(formula.goal == Target::Had))) };
-    let Some(order) = orders(&formula).into_iter().next() else { return Ok(1.0) };
-    let mut level = vec![0; order.len()];
-    order.iter().enumerate().for_each(|(at, variable)| level[*variable as usize] = at as u32);
-    let number = |variable: &u32| numbers[formula.variables[*variable as usize].origin as usize];
-    let numbers: Vec<f64> = order.iter().map(number).collect();
-    let fit = Fit { above, size: limits.cut, numbers: numbers.clone() };
-    let mut kernel = Kernel::new(order.len(), limits)?.fitting(fit);
-    let (nodes, root) = branches(&solve(&formula, &level, &[], &mut kernel)?[goal as usize]);
-    let mut chance = vec![0.0, 1.0];
-    for node in nodes.iter().skip(2) {
-        let p = numbers[node.at as usize];
-        chance.push((1.0 - p) * chance[node.low as usize] + p * chance[node.high as usize]);
-    }
-    Ok(chance[root as usize])
 }

@@ -4,6 +4,7 @@ use biodivine_lib_bdd::{Bdd, BddPointer, BddVariable, BddVariableSet, op_functio
 
 use super::formula::Formula;
 use super::order::orders;
+use super::refine::{Refined, refine};
 use super::rings::{Ring, rings};
 use super::{Limits, Stopped};
 use crate::graph::unfold::Target;
@@ -13,18 +14,6 @@ pub struct Kernel {
     set: BddVariableSet,
     limits: Limits,
     made: u64,
-    /// Keep every result small, at the price of being a bound.
-    fit: Option<Fit>,
-}
-
-/// Diagrams kept small: what is cut off counts as never (a bound from below) or as always (from above).
-pub struct Fit {
-    /// From above.
-    pub above: bool,
-    /// Nodes of one diagram.
-    pub size: usize,
-    /// The number of each level's variable: what is least likely is cut off first.
-    pub numbers: Vec<f64>,
 }
 
 impl Kernel {
@@ -34,16 +23,9 @@ impl Kernel {
     /// More levels than a diagram can have.
     pub fn new(levels: usize, limits: &Limits) -> Result<Kernel, Stopped> {
         match u16::try_from(levels) {
-            Ok(n) if n < u16::MAX - 1 => {
-                Ok(Kernel { set: BddVariableSet::new_anonymous(n), limits: *limits, made: 0, fit: None })
-            }
+            Ok(n) if n < u16::MAX - 1 => Ok(Kernel { set: BddVariableSet::new_anonymous(n), limits: *limits, made: 0 }),
             _ => Err(Stopped::Variables(levels)),
         }
-    }
-
-    /// From now on with bounds in place of diagrams that are too large.
-    pub fn fitting(self, fit: Fit) -> Kernel {
-        Kernel { fit: Some(fit), ..self }
     }
 
     /// Always so, or never.
@@ -90,61 +72,13 @@ impl Kernel {
     }
 
     fn apply(&mut self, a: &Bdd, b: &Bdd, op: Operation) -> Result<Bdd, Stopped> {
-        let out = match &self.fit {
-            None => Bdd::binary_op_with_limit(self.limits.nodes, a, b, op).ok_or(Stopped::Nodes(self.limits.nodes))?,
-            Some(fit) => fit.apply(a, b, op),
-        };
+        let out = Bdd::binary_op_with_limit(self.limits.nodes, a, b, op).ok_or(Stopped::Nodes(self.limits.nodes))?;
         self.made += a.size().max(b.size()).max(out.size()) as u64;
         if self.made > self.limits.work { Err(Stopped::Work(self.limits.work)) } else { Ok(out) }
-    }
-
-    /// Has a component gone round often enough for what is only a bound?
-    fn is_enough(&self, rounds: usize) -> bool {
-        self.fit.is_some() && rounds > ROUNDS
     }
 }
 
 type Operation = fn(Option<bool>, Option<bool>) -> Option<bool>;
-
-/// Rounds of one component before a bound is taken as it is.
-const ROUNDS: usize = 40;
-/// How much larger than wanted a result may be before it is cut.
-const ROOM: usize = 16;
-
-impl Fit {
-    fn apply(&self, a: &Bdd, b: &Bdd, op: Operation) -> Bdd {
-        let (mut a, mut b) = (a.clone(), b.clone());
-        loop {
-            if let Some(out) = Bdd::binary_op_with_limit(self.size * ROOM, &a, &b, op) {
-                return if out.size() > self.size { self.cut(&out, self.size / 2) } else { out };
-            }
-            (a, b) = (self.cut(&a, a.size() / 2), self.cut(&b, b.size() / 2));
-        }
-    }
-
-    /// Cuts off the nodes that change the probability least, until at most so many are left.
-    fn cut(&self, of: &Bdd, size: usize) -> Bdd {
-        let (nodes, root) = branches(of);
-        let mut chance = vec![0.0, 1.0];
-        for node in nodes.iter().skip(2) {
-            let p = self.numbers[node.at as usize];
-            chance.push((1.0 - p) * chance[node.low as usize] + p * chance[node.high as usize]);
-        }
-        let mut met = vec![0.0; nodes.len().max(2)];
-        met[root as usize] = 1.0;
-        for (at, node) in nodes.iter().enumerate().skip(2).rev() {
-            let p = self.numbers[node.at as usize];
-            met[node.low as usize] += (1.0 - p) * met[at];
-            met[node.high as usize] += p * met[at];
-        }
-        let moved = |at: usize| met[at] * if self.above { 1.0 - chance[at] } else { chance[at] };
-        let mut order: Vec<usize> = (2..nodes.len()).collect();
-        order.sort_by(|a, b| moved(*a).total_cmp(&moved(*b)).then(a.cmp(b)));
-        order.truncate(nodes.len().saturating_sub(size));
-        let gone: Vec<BddPointer> = order.into_iter().map(BddPointer::from_index).collect();
-        if self.above { of.overapproximate(&gone) } else { of.underapproximate(&gone) }
-    }
-}
 
 /// Solves a system: the least diagrams that satisfy it, one for each node. `level` gives the level of each variable; `given` lists nodes that
 /// also hold where the variable of a level does.
@@ -191,7 +125,7 @@ fn settle(
     values: &mut [Bdd],
     kernel: &mut Kernel,
 ) -> Result<(), Stopped> {
-    for round in 0.. {
+    loop {
         let mut grown = false;
         for node in &ring.nodes {
             let mut value = values[*node as usize].clone();
@@ -208,16 +142,9 @@ fn settle(
             }
         }
         if !ring.turns || !grown {
-            break;
-        }
-        if kernel.is_enough(round) {
-            if kernel.fit.as_ref().is_some_and(|fit| fit.above) {
-                ring.nodes.iter().for_each(|node| values[*node as usize] = kernel.constant(true));
-            }
-            break;
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// One node of a diagram as plain numbers.
@@ -253,6 +180,15 @@ pub struct Goal {
     pub variable: Vec<u32>,
 }
 
+/// Work after which another way to the diagram is tried.
+const QUICK: u64 = 400_000;
+/// Nodes, and sets, of that other way.
+const FEW: usize = 5_000;
+const SETS: usize = 400;
+/// All variables alike.
+const EVENLY: f64 = 0.1;
+/// Work spent on an order once there is a diagram in another.
+const AGAIN: u64 = 2_000_000;
 /// A diagram of fewer nodes is not worth another order.
 pub const SMALL: usize = 2_000;
 
@@ -262,18 +198,32 @@ impl Goal {
     /// # Errors
     /// A limit, in every order.
     pub fn of(formula: &Formula, limits: &Limits) -> Result<Goal, Stopped> {
-        let goal = match formula.goal {
-            Target::At(goal) => goal,
-            Target::Had => return Ok(Goal { nodes: Vec::new(), root: 1, variable: Vec::new() }),
-            Target::Never => return Ok(Goal { nodes: Vec::new(), root: 0, variable: Vec::new() }),
-        };
-        best(formula, limits, Goal::size, |order, limits| {
-            let mut level = vec![0; order.len()];
-            order.iter().enumerate().for_each(|(at, variable)| level[*variable as usize] = at as u32);
-            let mut kernel = Kernel::new(order.len(), limits)?;
-            let (nodes, root) = branches(&solve(formula, &level, &[], &mut kernel)?[goal as usize]);
-            Ok(Goal { nodes, root, variable: order.to_vec() })
-        })
+        let Target::At(goal) = formula.goal else { return Ok(Goal::of_target(formula.goal)) };
+        let run = |order: &[u32], limits: &Limits| Goal::in_order(formula, goal, order, limits);
+        let quick = Limits { work: QUICK.min(limits.work), ..*limits };
+        if let Some(found) = orders(formula).first().and_then(|order| run(order, &quick).ok()) {
+            return Ok(found);
+        }
+        // Few sets may make a small diagram of a goal whose way there is a large one.
+        let evenly = vec![EVENLY; formula.variables.len()];
+        let small = Limits { nodes: limits.nodes.min(FEW), ..quick };
+        match refine(formula, &evenly, (SETS, 0.0), &small) {
+            Ok(Refined { goal: Some(goal), .. }) => Ok(goal),
+            _ => best(formula, limits, Goal::size, run),
+        }
+    }
+
+    /// Of a goal that is had, or cannot be reached.
+    pub(super) fn of_target(target: Target) -> Goal {
+        Goal { nodes: Vec::new(), root: u32::from(target == Target::Had), variable: Vec::new() }
+    }
+
+    fn in_order(formula: &Formula, goal: u32, order: &[u32], limits: &Limits) -> Result<Goal, Stopped> {
+        let mut level = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(at, variable)| level[*variable as usize] = at as u32);
+        let mut kernel = Kernel::new(order.len(), limits)?;
+        let (nodes, root) = branches(&solve(formula, &level, &[], &mut kernel)?[goal as usize]);
+        Ok(Goal { nodes, root, variable: order.to_vec() })
     }
 
     /// How many nodes it has.
@@ -302,12 +252,12 @@ pub fn best<T>(
 ) -> Result<T, Stopped> {
     let mut best: Option<Result<T, Stopped>> = None;
     for order in orders(formula) {
-        let bound = match &best {
+        let limits = match &best {
             Some(Ok(found)) if size(found) <= SMALL => break,
-            Some(Ok(found)) => size(found),
-            _ => limits.nodes,
+            Some(Ok(found)) => Limits { nodes: size(found), work: limits.work.min(AGAIN), ..*limits },
+            _ => *limits,
         };
-        let found = run(&order, &Limits { nodes: bound, ..*limits });
+        let found = run(&order, &limits);
         best = match (best, found) {
             (None, found) => Some(found),
             (Some(Ok(known)), Ok(found)) if size(&found) >= size(&known) => Some(Ok(known)),

@@ -74,8 +74,9 @@ pub fn minimal_sets(graph: &CapabilityGraph, threat: usize, over: Over, limits: 
         let none = SetFamily { sets: Vec::new(), count: Some(0), complete: true, complete_to: Some(u64::MAX) };
         return MinimalSets { over, attack: none.clone(), hardening: none, left_out, stopped: None };
     }
-    let attack = attack(graph, &question, limits);
-    let hardening = hardening(graph, &question, limits).map(|family| match over {
+    let mut known = None;
+    let attack = attack(graph, &question, limits, &mut known);
+    let hardening = hardening(graph, &question, limits, &mut known).map(|family| match over {
         Over::Assumptions => family,
         Over::Controls => together(graph, family),
     });
@@ -98,11 +99,19 @@ fn together(graph: &CapabilityGraph, mut family: SetFamily) -> SetFamily {
     family
 }
 
-fn attack(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> Result<SetFamily, Stopped> {
+/// A diagram that is at hand, and what it is of.
+type Known = Option<(Formula, Result<Goal, Stopped>)>;
+
+fn attack(
+    graph: &CapabilityGraph,
+    question: &Question,
+    limits: &Limits,
+    known: &mut Known,
+) -> Result<SetFamily, Stopped> {
     let unfolded = unfold(graph, question)?;
     let as_one = unfolded.as_one && unfolded.variables.iter().any(|variable| variable.weight > 1);
     let weights: Vec<u64> = unfolded.variables.iter().map(|variable| variable.weight).collect();
-    let found = Solved::new(&unfolded, Side::Attack, limits)?;
+    let found = Solved::new(&unfolded, Side::Attack, limits, known)?;
     let mut family = found.family(&unfolded, &weights, limits);
     if as_one {
         differ(&mut family, &weights);
@@ -110,7 +119,12 @@ fn attack(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> Resu
     Ok(family)
 }
 
-fn hardening(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> Result<SetFamily, Stopped> {
+fn hardening(
+    graph: &CapabilityGraph,
+    question: &Question,
+    limits: &Limits,
+    known: &mut Known,
+) -> Result<SetFamily, Stopped> {
     let unfolded = lay_out(graph, question, limits.small)?;
     let members = members(graph, &unfolded);
     let of_block = |block: u32| {
@@ -118,7 +132,7 @@ fn hardening(graph: &CapabilityGraph, question: &Question, limits: &Limits) -> R
         path.iter().map(|id| members[*id as usize]).fold(1, u64::saturating_mul)
     };
     let weights: Vec<u64> = unfolded.variables.iter().map(|variable| of_block(variable.block)).collect();
-    let found = Solved::new(&unfolded, Side::Hardening, limits)?;
+    let found = Solved::new(&unfolded, Side::Hardening, limits, known)?;
     let mut family = found.family(&unfolded, &weights, limits);
     if !(family.complete && found.members_agree(&unfolded, &weights)) {
         differ(&mut family, &weights);
@@ -152,8 +166,16 @@ struct Solved {
 }
 
 impl Solved {
-    fn new(unfolded: &Unfolded, side: Side, limits: &Limits) -> Result<Solved, Stopped> {
-        let goal = Goal::of(&Formula::plain(unfolded), limits)?;
+    fn new(unfolded: &Unfolded, side: Side, limits: &Limits, known: &mut Known) -> Result<Solved, Stopped> {
+        let formula = Formula::plain(unfolded);
+        let goal = match known {
+            Some((of, goal)) if *of == formula => goal.clone()?,
+            _ => {
+                let goal = Goal::of(&formula, limits);
+                *known = Some((formula, goal.clone()));
+                goal?
+            }
+        };
         let mut families = Families::new(limits.nodes);
         let root = match side {
             Side::Attack => families.minimal(&goal.table())?,
@@ -244,7 +266,7 @@ pub fn first_set(
         Target::Never => return Ok(None),
         Target::At(_) => {}
     }
-    let solved = Solved::new(unfolded, Side::Attack, limits)?;
+    let solved = Solved::new(unfolded, Side::Attack, limits, &mut None)?;
     let own = |at: u32| -> Price { (price(at), unfolded.variables[at as usize].weight) };
     let total = |set: &[u32]| {
         set.iter().map(|at| own(*at)).fold((0u64, 0u64), |a, b| (a.0.saturating_add(b.0), a.1.saturating_add(b.1)))

@@ -13,6 +13,7 @@ pub mod importance;
 pub mod minimal;
 pub mod order;
 pub mod probability;
+mod refine;
 pub mod rings;
 pub mod zdd;
 
@@ -38,13 +39,13 @@ pub struct Limits {
     pub sets: usize,
     /// Families of at most so many members are written out for hardening sets, so that members may differ.
     pub small: u64,
-    /// Nodes of a diagram that is only a bound.
-    pub cut: usize,
+    /// Sets found to bound a probability from either side.
+    pub bounding: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000, small: 6, cut: 1_000 }
+        Limits { nodes: 200_000, work: 20_000_000, interface: 8, sets: 10_000, small: 6, bounding: 2_000 }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::graph::unfold::Target;
 
 /// Orders worth trying, the one that is best most often first. Variables that no rule towards the goal rests on come last.
 pub fn orders(formula: &Formula) -> Vec<Vec<u32>> {
-    let mut orders = vec![depth_first(formula), by_position(formula), breadth_first(formula)];
+    let mut orders = vec![by_position(formula), depth_first(formula), breadth_first(formula)];
     orders.dedup();
     orders
 }
