@@ -16,7 +16,9 @@ use crate::graph::{AssumptionId, CapabilityGraph};
 /// Bounds this close, relative, are not worth another set.
 const WIDTH: f64 = 1e-3;
 /// Nodes of the diagrams of the sets found.
-const NODES: usize = 20_000;
+const NODES: usize = 50_000;
+/// Known attack sets to start from.
+const KNOWN: usize = 300;
 
 /// Both probabilities of a threat between bounds; `trusting` holds the numbers with the trusted honest.
 pub(super) fn bracket(graph: &CapabilityGraph, threat: usize, trusting: &[f64], limits: &Limits) -> Chances {
@@ -32,7 +34,7 @@ pub(super) fn bracket(graph: &CapabilityGraph, threat: usize, trusting: &[f64], 
     let between = |numbers: &[f64]| {
         let (mut low, mut high) = by_sets(graph, &sets, numbers);
         if let Some(formula) = &formula {
-            let (from, to) = closing_in(formula, numbers, limits);
+            let (from, to) = closing_in(formula, &sets.0, numbers, limits);
             (low, high) = (low.max(from), high.min(to));
         }
         Chance::bounded(low, high)
@@ -57,13 +59,30 @@ fn by_sets(graph: &CapabilityGraph, (sets, complete): &(Vec<Vec<AssumptionId>>, 
 }
 
 /// Between the sets found by turns. Of a population, one copy is a bound from below alone.
-fn closing_in(formula: &Formula, numbers: &[f64], limits: &Limits) -> (f64, f64) {
+fn closing_in(formula: &Formula, sets: &[Vec<AssumptionId>], numbers: &[f64], limits: &Limits) -> (f64, f64) {
     let one = formula.written_out(1).0;
     let numbers: Vec<f64> = one.variables.iter().map(|variable| numbers[variable.origin as usize]).collect();
     let limits = Limits { nodes: NODES, ..*limits };
-    match refine(&one, &numbers, (limits.bounding, WIDTH), &limits) {
+    let known = if formula.interface.is_empty() { likeliest(&one, sets, &numbers) } else { Vec::new() };
+    match refine(&one, &numbers, &known, (limits.bounding, WIDTH), &limits) {
         Ok(found) if formula.interface.is_empty() => (found.low, found.high),
         Ok(found) => (found.low, 1.0),
         Err(_) => (0.0, 1.0),
     }
+}
+
+/// The likeliest of the known attack sets, by variables; none where an assumption has several copies, which the ids do not tell apart.
+fn likeliest(formula: &Formula, sets: &[Vec<AssumptionId>], numbers: &[f64]) -> Vec<Vec<u32>> {
+    let mut origins: Vec<u32> = formula.variables.iter().map(|variable| variable.origin).collect();
+    origins.sort_unstable();
+    if origins.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Vec::new();
+    }
+    let variable = |id: &AssumptionId| formula.variables.iter().position(|variable| variable.origin == id.0);
+    let known = sets.iter().filter_map(|set| set.iter().map(|id| variable(id).map(|at| at as u32)).collect());
+    let mut known: Vec<Vec<u32>> = known.collect();
+    let chance = |set: &Vec<u32>| set.iter().map(|at| numbers[*at as usize]).product::<f64>();
+    known.sort_by(|a, b| chance(b).total_cmp(&chance(a)).then_with(|| a.cmp(b)));
+    known.truncate(KNOWN);
+    known
 }

@@ -207,7 +207,7 @@ impl Goal {
         // Few sets may make a small diagram of a goal whose way there is a large one.
         let evenly = vec![EVENLY; formula.variables.len()];
         let small = Limits { nodes: limits.nodes.min(FEW), ..quick };
-        match refine(formula, &evenly, (SETS, 0.0), &small) {
+        match refine(formula, &evenly, &[], (SETS, 0.0), &small) {
             Ok(Refined { goal: Some(goal), .. }) => Ok(goal),
             _ => best(formula, limits, Goal::size, run),
         }

@@ -42,6 +42,11 @@ impl Chance {
         Chance { method: Method::Bounded, value: high, interval: Some([low, high]), trials: 0 }
     }
 
+    /// More than a factor of ten between its ends: a sample says more.
+    pub fn is_wide(&self) -> bool {
+        self.high() > 10.0 * self.low()
+    }
+
     /// The least it can be.
     pub fn low(&self) -> f64 {
         self.interval.map_or(self.value, |interval| interval[0])

@@ -24,7 +24,7 @@ pub(super) struct Refined {
     pub(super) goal: Option<Goal>,
 }
 
-/// Refines until no world is open, the bounds differ by less than `width` relative, or so many sets are found. `numbers` are by variable, and
+/// Starts with some attack sets that are known, and refines until no world is open, the bounds differ by less than `width` relative, or so many sets are found. `numbers` are by variable, and
 /// all of them guide the search; the bounds are of them.
 ///
 /// # Errors
@@ -32,6 +32,7 @@ pub(super) struct Refined {
 pub(super) fn refine(
     formula: &Formula,
     numbers: &[f64],
+    known: &[Vec<u32>],
     (sets, width): (usize, f64),
     limits: &Limits,
 ) -> Result<Refined, Stopped> {
@@ -46,6 +47,11 @@ pub(super) fn refine(
     let kernel = Kernel::new(order.len(), limits)?;
     let (below, above) = (kernel.constant(false), kernel.constant(true));
     let mut between = Between { formula, numbers, order, level, kernel, below, above };
+    for set in known {
+        if between.reached_by(set).is_err() {
+            break;
+        }
+    }
     for _ in 0..sets {
         let (low, high) = (between.chance(&between.below), between.chance(&between.above));
         let Some(world) = between.open_world() else { break };
@@ -127,11 +133,8 @@ impl Between<'_> {
                 failed[at] = false;
                 failed[at] = !self.reaches(&failed);
             }
-            let mut set = self.kernel.constant(true);
-            for level in self.levels(&failed, true) {
-                set = self.kernel.and(&self.kernel.variable(level), &set)?;
-            }
-            self.below = self.kernel.or(&self.below, &set)?;
+            let set: Vec<u32> = (0..failed.len() as u32).filter(|at| failed[*at as usize]).collect();
+            self.reached_by(&set)?;
         } else {
             // What is likeliest fails first.
             for at in likely.into_iter().filter(|at| !world[*at]) {
@@ -139,7 +142,8 @@ impl Between<'_> {
                 failed[at] = !self.reaches(&failed);
             }
             let mut set = self.kernel.constant(false);
-            for level in self.levels(&failed, false) {
+            let held = (0..failed.len() as u32).filter(|at| !failed[*at as usize]);
+            for level in self.levels(held) {
                 set = self.kernel.or(&self.kernel.variable(level), &set)?;
             }
             self.above = self.kernel.and(&self.above, &set)?;
@@ -147,10 +151,19 @@ impl Between<'_> {
         Ok(())
     }
 
-    /// Levels that have failed, or hold, the last first.
-    fn levels(&self, failed: &[bool], which: bool) -> Vec<u32> {
-        let of = (0..failed.len()).filter(|at| failed[*at] == which).map(|at| self.level[at]);
-        let mut levels: Vec<u32> = of.collect();
+    /// Adds an attack set.
+    fn reached_by(&mut self, set: &[u32]) -> Result<(), Stopped> {
+        let mut all = self.kernel.constant(true);
+        for level in self.levels(set.iter().copied()) {
+            all = self.kernel.and(&self.kernel.variable(level), &all)?;
+        }
+        self.below = self.kernel.or(&self.below, &all)?;
+        Ok(())
+    }
+
+    /// The levels of some variables, the last first.
+    fn levels(&self, of: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut levels: Vec<u32> = of.map(|at| self.level[at as usize]).collect();
         levels.sort_unstable_by(|a, b| b.cmp(a));
         levels
     }

@@ -100,7 +100,8 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         notes.push(told.and(format!("{} ({}).", value(&chances.trusting), spread(chances.ends_trusting))));
     }
     if let Some(why) = chances.stopped {
-        notes.push(name().and(format!(": not exact, since {why}.")));
+        let advice = if chances.plain.is_wide() { " The bounds are far apart: sample it." } else { "" };
+        notes.push(name().and(format!(": not exact, since {why}.{advice}")));
     }
     notes
 }
