@@ -92,5 +92,4 @@ fn people_read_what_it_rests_on() {
     let told = run(&["harden", "native-containers", "--sets", "--threat", "impersonation"]);
     assert!(told.out.contains("The goal is reached once all of one of these fail"), "{}", told.out);
     assert!(told.out.contains("for 6 members"), "{}", told.out);
-    assert_eq!(run(&["harden", "native-containers"]).code, 2);
 }
