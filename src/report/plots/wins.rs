@@ -74,7 +74,7 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, row: &RowUncertainty, (own, othe
 pub fn percent(share: f64) -> String {
     match share {
         s if s > 0.0 && s < 0.005 => String::from("< 0.5 %"),
-        s if s < 1.0 && s >= 0.995 => String::from("> 99.5 %"),
+        s if (0.995..1.0).contains(&s) => String::from("> 99.5 %"),
         s => format!("{:.0} %", s * 100.0),
     }
 }
