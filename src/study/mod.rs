@@ -7,6 +7,7 @@ pub mod checked;
 pub mod compare;
 pub mod costs;
 pub mod coverage;
+pub mod exposed;
 pub mod gate;
 pub mod growth;
 pub mod harden;

@@ -62,7 +62,7 @@ pub(super) fn refine(
     let (low, high) = (between.chance(&between.below), between.chance(&between.above));
     let known = between.below == between.above;
     let (nodes, root) = branches(&between.below);
-    let goal = known.then(|| Goal { nodes, root, variable: between.order });
+    let goal = known.then_some(Goal { nodes, root, variable: between.order });
     Ok(Refined { low, high, goal })
 }
 

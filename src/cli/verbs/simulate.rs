@@ -9,6 +9,7 @@ use crate::graph::CapabilityGraph;
 use crate::report::content::exposed::{self, Exposed, Matters};
 use crate::report::json::Envelope;
 use crate::report::json::exact::SimulateAnswer;
+use crate::study;
 
 /// Runs it.
 pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
@@ -25,7 +26,7 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
     if !args.exact {
         return sample::run(args, &graph);
     }
-    let all: Vec<Exposed> = (0..graph.threats.len()).map(|at| exposed(&graph, at, args.importance)).collect();
+    let all: Vec<Exposed> = (0..graph.threats.len()).map(|at| exposed(&graph, at, args)).collect();
     match common.format {
         Format::Human => common::print_stamped(&exposed::blocks(&graph, &all), &[&graph.model], common.seed)?,
         Format::Json => {
@@ -36,10 +37,10 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
     Ok(Outcome::Answered)
 }
 
-fn exposed(graph: &CapabilityGraph, threat: usize, importance: bool) -> Exposed {
+fn exposed(graph: &CapabilityGraph, threat: usize, args: &Simulate) -> Exposed {
     let limits = Limits::default();
-    let chances = exact::chance(graph, threat, &limits);
-    let asked = importance && chances.is_some();
+    let chances = study::exposed::chances(graph, threat, &limits, args.input.common.seed);
+    let asked = args.importance && chances.is_some();
     let numbers: Vec<f64> = graph.assumptions.iter().map(|assumption| assumption.probability).collect();
     let matters = asked.then(|| Matters {
         assumptions: exact::importance(graph, threat, &numbers, &limits).map_err(|why| why.to_string()),

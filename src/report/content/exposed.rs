@@ -78,6 +78,9 @@ with every number at the low, and at the high end of its range.";
 fn value(chance: &Chance) -> String {
     match chance.interval {
         None => number::chance(chance.value),
+        Some([low, high]) if chance.method == Method::Sampled => {
+            format!("{} ({} to {})", number::chance(chance.value), number::chance(low), number::chance(high))
+        }
         Some([low, high]) => format!("{} to {}", number::chance(low), number::chance(high)),
     }
 }
@@ -100,8 +103,14 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         notes.push(told.and(format!("{} ({}).", value(&chances.trusting), spread(chances.ends_trusting))));
     }
     if let Some(why) = chances.stopped {
-        let advice = if chances.plain.is_wide() { " The bounds are far apart: sample it." } else { "" };
-        notes.push(name().and(format!(": not exact, since {why}.{advice}")));
+        let instead = match chances.plain.method {
+            Method::Sampled => {
+                format!(" Its bounds are far apart: {} worlds were drawn.", number::count(chances.plain.trials))
+            }
+            _ if chances.plain.is_wide() => " Its bounds are far apart: sample it.".to_owned(),
+            _ => String::new(),
+        };
+        notes.push(name().and(format!(": not exact, since {why}.{instead}")));
     }
     notes
 }
