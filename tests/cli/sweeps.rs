@@ -102,8 +102,7 @@ fn a_model_may_state_its_own_rates() {
         let args = [&["sweep", "status-quo", "--draws", "100", "--format", "csv"], more].concat();
         let done = run_in(folder.path(), &args);
         assert_eq!(done.code, 0, "{}", done.err);
-        let line =
-            done.out.lines().filter(|line| line.contains(",1000000,upkeep_hours,")).next_back().unwrap().to_owned();
+        let line = done.out.lines().rfind(|line| line.contains(",1000000,upkeep_hours,")).unwrap().to_owned();
         line.split(',').nth(3).unwrap().parse::<f64>().unwrap()
     };
     assert!(hours(&["--overlay", "own.yaml"]) > 100.0 * hours(&[]));
