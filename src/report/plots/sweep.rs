@@ -86,19 +86,19 @@ fn numbers(vary: &Vary) -> Option<(Axis, Vec<f64>)> {
 
 const GRID: i32 = 400;
 const SIDE: i32 = 92;
-const HEAD: i32 = 54;
+const HEAD: i32 = 78;
 
 fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat: &str) -> Result<Plot, PlotError> {
     let title = format!("How likely {threat} is as {} and {} vary", varied[0].path, varied[1].path);
     let caption = format!(
         "One field of cells per design: {} to the right, {} upwards; darker is likelier, on one scale for all. The number in a cell is the probability with \
-         every number at its nominal, as simulate --set answers it; below it nine in ten of {} draws.",
+         every number at its nominal, as simulate --set answers it; below it, where there is room, nine in ten of {} draws.",
         varied[0].path,
         varied[1].path,
         number::count(sweep.options.draws)
     );
     let across = (designs.len() as i32).clamp(1, 2);
-    let (panel, tall) = (SIDE + GRID + 40, HEAD + GRID / 2 + 130);
+    let (panel, tall) = (SIDE + GRID + 40, HEAD + GRID / 2 + 110);
     let width = (2 * style::MARGIN + across * panel).max(style::LEAST);
     let header = Header::new(&title, &caption, width);
     let height = header.height + (designs.len() as i32 + across - 1) / across * tall + style::MARGIN;
@@ -113,7 +113,7 @@ fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat:
         let top = canvas.header(&header);
         for (at, (design, name)) in designs.iter().enumerate() {
             let corner = (style::MARGIN + at as i32 % across * panel, top + at as i32 / across * tall);
-            let place = Rect { x: corner.0, y: corner.1, w: panel - 20, h: HEAD };
+            let place = Rect { x: corner.0, y: corner.1, w: panel - 20, h: HEAD - 22 };
             canvas::design_name(canvas, place, design, name);
             let grid = Rect { x: corner.0 + SIDE, y: corner.1 + HEAD, w: GRID, h: GRID / 2 + 40 };
             field(canvas, grid, varied, marks.get(at).map_or(&[], Vec::as_slice), shade);
@@ -159,12 +159,14 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, mark: Option<Mark>, shade: Axis)
     canvas.fill(at, ground);
     let (x, y) = at.middle();
     let ink = style::ink_on(ground);
-    let range = format!("{} to {}", short(mark.low), short(mark.high));
-    let both = at.h >= 34 && measure::width(&range, style::SMALL) <= at.w;
-    if measure::width(&short(mark.value), style::SMALL) <= at.w && at.h >= 14 {
-        canvas.text(&short(mark.value), (x, if both { y - 8 } else { y }), Hang::Middle, style::SMALL, ink);
-    }
-    if both {
-        canvas.text(&range, (x, y + 8), Hang::Middle, style::SMALL, ink);
+    let (low, high) = (short(mark.low), short(mark.high));
+    let whole = vec![format!("{low} to {high}")];
+    let fits = |lines: &[String]| lines.iter().all(|line| measure::width(line, style::SMALL) <= at.w);
+    let range = if fits(&whole) { whole } else { vec![format!("{low} to"), high] };
+    let pitch = style::SMALL + 4;
+    let both = fits(&range) && at.h >= (range.len() as i32 + 1) * pitch + 4;
+    let lines = if both { [vec![short(mark.value)], range].concat() } else { vec![short(mark.value)] };
+    if fits(&lines) && at.h >= pitch {
+        canvas.lines(&lines, (x, y), Hang::Middle, style::SMALL, ink);
     }
 }
