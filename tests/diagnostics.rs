@@ -17,8 +17,14 @@ use minilib::{codes, expect_model, fixture, good, library, load_text};
 use proptest::prelude::*;
 
 /// Codes that need the capability graph; to the loader their fixtures are valid models.
-const AFTER_GROUNDING: [Code; 5] =
-    [Code::CannotCompile, Code::UnreachableThreat, Code::PerMemberAssumption, Code::DoesNotWork, Code::DeadStep];
+const AFTER_GROUNDING: [Code; 6] = [
+    Code::CannotCompile,
+    Code::StaleAnswer,
+    Code::UnreachableThreat,
+    Code::PerMemberAssumption,
+    Code::DoesNotWork,
+    Code::DeadStep,
+];
 
 /// Loads `tests/fixtures/bad/<name>.yaml` with the small library, under a name that is the same everywhere.
 fn load_bad(name: &str) -> Loaded {

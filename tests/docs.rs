@@ -48,13 +48,66 @@ fn every_document_is_linked_from_the_top() {
     let lost: Vec<&str> = documents
         .iter()
         .map(|file| file.path.as_str())
-        .filter(|path| path.starts_with("docs/") && !linked.contains(*path))
+        .filter(|path| path.starts_with("docs/") && *path != "docs/SUMMARY.md" && !linked.contains(*path))
         .collect();
     assert!(
         lost.is_empty(),
         "linked from neither README.md, ARCHITECTURE.md nor the index of steps:\n{}",
         lost.join("\n")
     );
+}
+
+/// The book is a table of contents over the same files: mdBook is not needed to see that it is complete.
+#[test]
+fn the_book_lists_every_page_once_and_nothing_else() {
+    let documents = documents();
+    let pages: Vec<&str> = documents
+        .iter()
+        .map(|file| file.path.as_str())
+        .filter(|path| path.starts_with("docs/") && *path != "docs/SUMMARY.md")
+        .collect();
+    let summary = documents.iter().find(|file| file.path == "docs/SUMMARY.md").expect("docs/SUMMARY.md");
+    let mut listed: Vec<String> =
+        links(&summary.text).into_iter().map(|(_, target, _)| resolve(&summary.path, &target)).collect();
+    listed.sort();
+    assert_eq!(listed, pages);
+    // A chapter of the table of contents is a link alone in its line; anything else mdBook refuses.
+    for (at, line) in summary.text.lines().enumerate() {
+        let entry = line.trim_start().trim_start_matches("- ");
+        let link = entry.starts_with('[') && entry.ends_with(".md)") && entry.matches("](").count() == 1;
+        assert!(line.is_empty() || line.starts_with("# ") || link, "docs/SUMMARY.md:{}: {line}", at + 1);
+    }
+}
+
+/// Whoever adds a plot says in the gallery what it says.
+#[test]
+fn the_gallery_tells_every_plot_of_the_committed_report() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let gallery = std::fs::read_to_string(root.join("docs/gallery.md")).expect("docs/gallery.md");
+    let files = std::fs::read_dir(root.join("reports/scenarios")).expect("the committed report").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let plots: Vec<String> = names.filter(|name| name.ends_with(".svg")).collect();
+    assert!(plots.len() >= 3, "{plots:?}");
+    for plot in plots {
+        assert!(gallery.contains(&format!("reports/scenarios/{plot}")), "docs/gallery.md does not tell {plot}");
+    }
+}
+
+/// A picture of the book lies in the book.
+#[test]
+fn the_book_brings_its_pictures() {
+    let images = |file: &TextFile| -> Vec<String> {
+        let text: Vec<String> = prose(&file.text).into_iter().map(|(_, line)| line).collect();
+        let targets = text.iter().flat_map(|line| line.split("![").skip(1));
+        targets
+            .filter_map(|rest| rest.split_once("](")?.1.split(')').next())
+            .map(|to| resolve(&file.path, to))
+            .collect()
+    };
+    let all: Vec<String> = documents().iter().filter(|file| file.path.starts_with("docs/")).flat_map(images).collect();
+    assert!(!all.is_empty(), "the gallery has pictures");
+    let outside: Vec<&String> = all.iter().filter(|path| !path.starts_with("docs/")).collect();
+    assert!(outside.is_empty(), "not in the book: {outside:?}");
 }
 
 fn documents() -> Vec<TextFile> {

@@ -118,6 +118,21 @@ fn mistakes_that_a_schema_can_see_fail() {
 }
 
 #[test]
+fn answers_are_seen() {
+    let library = small();
+    let with = |answer: Value| json!({"cotenant": 1, "extend": "x.yaml", "answers": [answer]});
+    let good = json!({"question": "q(a, b)", "decision": "holds", "owner": "a", "date": "2026-11-20", "note": "n"});
+    assert_eq!(errors(&library, &with(good.clone())), [""; 0]);
+    for (key, wrong) in
+        [("date", json!("soon")), ("decision", json!("maybe")), ("owner", json!("")), ("by", json!("a"))]
+    {
+        let mut answer = good.clone();
+        answer[key] = wrong;
+        assert!(!errors(&library, &with(answer)).is_empty(), "{key}");
+    }
+}
+
+#[test]
 fn accepted_risks_are_seen() {
     let library = small();
     let with = |risk: Value| json!({"cotenant": 1, "extend": "x.yaml", "accepted-risks": [risk]});

@@ -29,7 +29,9 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Write a commented model to start from
-    #[command(after_help = "Example: cotenant init my-index.yaml && cotenant check my-index.yaml")]
+    #[command(
+        after_help = "Examples:\n  cotenant init my-index.yaml && cotenant check my-index.yaml\n  cotenant init --list\n  cotenant init my-index.yaml --template native-build"
+    )]
     Init(Init),
     /// Check a model: errors, lints, and whether every threat keeps its tolerance
     #[command(
@@ -102,7 +104,10 @@ pub enum Verb {
     Report(Compare),
     /// Print the JSON Schema of model files, for editors
     Schema(Schema),
-    /// Print shell completions
+    /// Print shell completions, or the manual page
+    #[command(
+        after_help = "Examples:\n  cotenant completions bash > ~/.local/share/bash-completion/completions/cotenant\n  cotenant completions man > cotenant.1 && man ./cotenant.1\n  cotenant completions man check > cotenant-check.1"
+    )]
     Completions(Completions),
 }
 
@@ -170,6 +175,12 @@ pub struct Init {
     /// File to write; must not exist
     #[arg(value_name = "FILE", default_value = "index.yaml")]
     pub file: PathBuf,
+    /// The class of designs to start from; --list tells them
+    #[arg(long, value_name = "NAME", default_value = "status-quo")]
+    pub template: String,
+    /// List the templates; write nothing
+    #[arg(long, conflicts_with_all = ["file", "template"])]
+    pub list: bool,
 }
 
 /// Formats of `check`.
@@ -211,6 +222,9 @@ pub struct Check {
     /// Print an overlay that accepts every risk of today in this owner's name, to start a gate from; writes nothing
     #[arg(long, value_name = "OWNER")]
     pub accept_all: Option<String>,
+    /// Print the answers of a filled-in questions.csv as the list to paste into the model (or to lay over it); writes nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "accept_all")]
+    pub answers: Option<PathBuf>,
     /// With --accept-all: the last day they are accepted [default: 90 days from today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, requires = "accept_all")]
     pub until: Option<Date>,
@@ -556,9 +570,30 @@ pub struct Schema {
     pub model: Option<String>,
 }
 
+/// What `completions` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Complete {
+    /// For bash.
+    Bash,
+    /// For elvish.
+    Elvish,
+    /// For fish.
+    Fish,
+    /// For PowerShell.
+    Powershell,
+    /// For zsh.
+    Zsh,
+    /// The manual page, in roff.
+    Man,
+}
+
 /// `completions`.
 #[derive(Debug, Group)]
 pub struct Completions {
-    /// Shell
-    pub shell: clap_complete::Shell,
+    /// What to print: completions of a shell, or the manual page
+    #[arg(value_enum)]
+    pub shell: Complete,
+    /// With `man`: the page of this verb
+    #[arg(value_name = "VERB")]
+    pub verb: Option<String>,
 }

@@ -125,8 +125,8 @@ codes! {
         "A number is outside of what it may be."
         "Correct the number; the message gives the range.";
     BadDate "bad-date" Error
-        "A date is meant. Of an incident, as exact as is known: a year, a year and a month, or a full date, in quotes; words may follow. Of an accepted risk, a full date."
-        "Write for example `\"2013-01-30\"` or `\"2018-04 (found 2019-08-10)\"`; of an accepted risk `2027-01-31`.";
+        "A date is meant. Of an incident, as exact as is known: a year, a year and a month, or a full date, in quotes; words may follow. Of an accepted risk or an answer, a full date."
+        "Write for example `\"2013-01-30\"` or `\"2018-04 (found 2019-08-10)\"`; of an accepted risk or an answer `2027-01-31`.";
     BadRange "bad-range" Error
         "The three numbers of a range are not in order: low <= mode <= high."
         "Put the numbers in order.";
@@ -174,6 +174,9 @@ codes! {
     UnknownThreat "unknown-threat" Error
         "There is no threat of this id in the model. A threat written once for several principals is named with one of them."
         "Correct the id, or add the threat.";
+    UnknownQuestion "unknown-question" Error
+        "An answer is to a question that nothing asks: there is no assumption and no step of this id in the library."
+        "Copy the id from the checklist of the report (`questions.csv`).";
     UnknownControl "unknown-control" Error
         "There is no control of this id in the model."
         "Correct the id, or add the control.";
@@ -252,6 +255,9 @@ codes! {
     AmbiguousScalar "ambiguous-scalar" Warning
         "A number in a spelling that YAML 1.1 and YAML 1.2 readers take for different things (`1e-3`, `35_000`, `010`). This program reads it as a number; other tools may not."
         "Write it as `0.001`, `35000`, `10`.";
+    StaleAnswer "stale-answer" Warning
+        "The assumption or step that an answer is about exists in the library, and nothing in this model rests on it, or not with these values."
+        "Take the answer out, or give it the values that the model has now and ask again.";
     CannotCompile "cannot-compile" Error
         "The model is well-formed, but its capability graph cannot be built."
         "Follow the help of the message: usually two families are related member by member, or threats disagree on `placed`.";

@@ -14,7 +14,7 @@ pub const ENTITY_KEYS: [&str; 11] =
 pub const GATE_KEYS: [&str; 3] = ["by", "of", "self"];
 
 /// Keys of a model file, in the order of the documentation.
-pub const MODEL_KEYS: [&str; 18] = [
+pub const MODEL_KEYS: [&str; 19] = [
     "cotenant",
     "extend",
     "design",
@@ -31,6 +31,7 @@ pub const MODEL_KEYS: [&str; 18] = [
     "incident",
     "accept",
     "accepted-risks",
+    "answers",
     "library",
     "remove",
 ];

@@ -163,6 +163,7 @@ impl<'a> Document<'a> {
                         list if ID_LISTS.contains(&list) => lay_list(below, value, "id", &DEEP, out),
                         "accept" => lay_list(below, value, "", &[], out),
                         "accepted-risks" => lay_list(below, value, "threat", &[], out),
+                        "answers" => lay_list(below, value, "question", &[], out),
                         "library" => lay_library(below, value, out),
                         _ => *below = (*value).clone(),
                     }

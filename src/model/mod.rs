@@ -1,5 +1,6 @@
 //! The checked model: names are ids, every reference holds, every number is in range.
 
+pub mod answers;
 mod document;
 pub mod incident;
 mod lints;
@@ -49,6 +50,8 @@ pub struct Model {
     pub accepted: Vec<(String, String)>,
     /// The register of accepted risks.
     pub accepted_risks: Vec<AcceptedRisk>,
+    /// What a review answered.
+    pub answers: Vec<answers::Answer>,
     /// What a removal (`--without`, `remove`) took along: one sentence each.
     pub removed: Vec<String>,
     /// Threats lost by a removal: not applicable, never closed. (id, title)

@@ -2,6 +2,7 @@
 
 mod incident;
 
+use super::answers;
 use super::document::ID_LISTS;
 use super::path;
 use crate::diagnostic::{Code, Diagnostic, nearest, quote};
@@ -225,6 +226,9 @@ impl Removal<'_> {
         }
         if let Some(risks) = self.items("accepted-risks") {
             risks.retain(|item| item.text_of("threat") != Some(id));
+        }
+        if let Some(answers) = self.items("answers") {
+            answers.retain(|item| !item.text_of("question").is_some_and(|question| answers::names(question, id)));
         }
         let mut said = Vec::new();
         if let Some(controls) = self.items("controls") {

@@ -7,6 +7,8 @@ mod incident;
 
 use serde_json::{Map, Value, json};
 
+use super::answers::Decision;
+use super::incident::Vocabulary;
 use super::load::MAX_YEARS;
 use crate::library::names::{MODEL_KEYS, ROLES};
 use crate::library::numbers::FAILURE_KEYS;
@@ -81,6 +83,7 @@ fn properties(library: &Library) -> Value {
             "incident" => reference("incident"),
             "accept" => list_of("accept"),
             "accepted-risks" => list_of("accepted-risk"),
+            "answers" => list_of("answer"),
             "library" => reference("library"),
             _ => one_or_more(&json!({"type": "string"})),
         };
@@ -97,6 +100,7 @@ fn complete_lists() -> Value {
         "threats": need(&["id", "goal"]),
         "parameters": need(&["id", "fails"]),
         "accepted-risks": need(&["threat", "until", "owner", "reason"]),
+        "answers": need(&["question", "decision", "owner", "date"]),
         "controls": {"items": {"required": ["id"], "anyOf": [
             {"required": ["blocks"]}, {"required": ["lowers"]}, {"required": ["patch"]}, {"required": ["remove"]},
             {"required": ["overlay"]},
@@ -173,6 +177,7 @@ fn definitions(library: &Library) -> Value {
     add("incident", incident::incident(member_capability(library)));
     add("accept", accept());
     add("accepted-risk", accepted_risk());
+    add("answer", answer());
     add("library", library_section());
     for (at, kind) in library.kinds.iter().enumerate().filter(|(_, kind)| kind.section.is_some()) {
         add(&format!("kind-{}", kind.id), kind_schema(library, KindId(at), kind));
@@ -411,6 +416,17 @@ fn accepted_risk() -> Value {
         "until": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "last day it holds"},
         "owner": {"type": "string", "minLength": 1},
         "reason": {"type": "string", "minLength": 1},
+    }})
+}
+
+fn answer() -> Value {
+    let decisions: Vec<&str> = Decision::ALL.iter().map(|decision| decision.word()).collect();
+    json!({"type": "object", "required": ["question"], "additionalProperties": false, "properties": {
+        "question": {"type": "string", "minLength": 1, "description": "an assumption, with or without its values, or a step"},
+        "decision": {"enum": decisions},
+        "owner": {"type": "string", "minLength": 1},
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "the day of the decision; of an open question, the day by which it is to be answered"},
+        "note": {"type": "string"},
     }})
 }
 

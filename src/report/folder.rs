@@ -11,7 +11,7 @@ use std::{fmt, fs, io};
 use serde::{Deserialize, Serialize};
 
 use super::content::{Context, brief};
-use super::{html, json, markdown, plots, terminal};
+use super::{checklist, html, json, markdown, plots, terminal};
 use crate::study::Comparison;
 
 /// Name of the manifest.
@@ -61,6 +61,9 @@ pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Conten
     all.add("report.md", Ok::<_, io::Error>(text.into_bytes()));
     let brief = terminal::render(&brief::blocks(comparison, context), brief::WIDTH);
     all.add("brief.txt", Ok::<_, io::Error>(brief.into_bytes()));
+    let questions = checklist::markdown(comparison, context);
+    all.add("questions.md", Ok::<_, io::Error>(questions.into_bytes()));
+    all.add("questions.csv", checklist::csv(comparison).map(String::into_bytes));
     all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
     all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
     drawn.iter().for_each(|plot| all.add_plot(plot, png));

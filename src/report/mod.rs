@@ -5,6 +5,7 @@
 //! that the terminal, Markdown and HTML say the same. Every string of a model is untrusted: see [`escape`].
 
 pub mod chance;
+pub mod checklist;
 pub mod comment;
 pub mod content;
 pub mod document;

@@ -1,6 +1,6 @@
 //! Answers everything about one design.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::design_key;
 use super::costs::costs;
@@ -102,6 +102,8 @@ pub fn answer_model(
         answer.costs = Some(costs(model, &compiled.graph, &answer.threats));
     }
     answer.zones = super::zones::zones(model);
+    answer.questions = asked(model, &compiled.graph);
+    answer.answers.clone_from(&model.answers);
     answer.coverage = Some(coverage(model, compiled));
     answer.seen = seen(&model.library, &answer);
     answer.notes.extend(model.removed.iter().cloned());
@@ -109,6 +111,13 @@ pub fn answer_model(
         answer.notes.push(format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
     }
     Ok(answer)
+}
+
+/// The questions of the library's steps that are in the graph.
+fn asked(model: &Model, graph: &CapabilityGraph) -> BTreeMap<String, String> {
+    let names: BTreeSet<&str> = graph.steps.iter().map(|step| step.name.as_str()).collect();
+    let steps = model.library.steps.iter().filter(|step| names.contains(step.id.as_str()));
+    steps.map(|step| (step.id.clone(), step.question.clone())).filter(|(_, asked)| !asked.is_empty()).collect()
 }
 
 /// The design of a graph made elsewhere: no costs and no coverage.
@@ -133,6 +142,8 @@ pub fn answer_graph(graph: CapabilityGraph, file: &str, options: &AnswerOptions)
         rests,
         hardening: None,
         seen: Vec::new(),
+        questions: BTreeMap::new(),
+        answers: Vec::new(),
         notes,
     })
 }

@@ -1,11 +1,12 @@
 //! Lints that need the graph: threats nothing can reach, designs that do not work, draws that are one setting, dead steps.
 
 use super::costs::{reference_name, works};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, quote};
 use crate::graph::derive::{as_designed, copies, derive, exists};
 use crate::graph::ground::{ACT_AS, Compiled, Fault, PASS};
 use crate::graph::{CapabilityGraph, CapabilityId};
 use crate::library::Section;
+use crate::model::answers;
 use crate::model::{EntityId, Model, Role};
 use crate::source::Span;
 
@@ -27,6 +28,7 @@ pub fn lints(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
     found.extend(does_not_work(model, &compiled.graph));
     found.extend(per_member(model, compiled));
     found.extend(dead_steps(model, compiled));
+    found.extend(stale_answers(model, &compiled.graph));
     found.retain(|(about, diagnostic)| {
         !model.accepted.iter().any(|(code, accepted)| code == diagnostic.code.id() && accepted == about)
     });
@@ -127,6 +129,22 @@ fn first_span(model: &Model, because: &[crate::source::Place]) -> Option<Span> {
         .map(|entity| &entity.span)
         .chain(model.privileges.iter().map(|privilege| &privilege.span));
     spans.into_iter().find(|span| span.place() == *place).cloned()
+}
+
+/// Answers to what is not asked of this model any more.
+fn stale_answers(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
+    let assumptions = || graph.assumptions.iter().map(|assumption| assumption.name.as_str());
+    let stale = model.answers.iter().filter(|answer| {
+        !assumptions().any(|name| answer.answers(name)) && !graph.steps.iter().any(|step| step.name == answer.question)
+    });
+    stale
+        .map(|answer| {
+            let message = format!("nothing in this model rests on {}", quote(&answer.question));
+            let like = assumptions().filter(|name| answers::base(name) == answers::base(&answer.question));
+            let diagnostic = Diagnostic::new(Code::StaleAnswer, &answer.span, message).suggest(&answer.question, like);
+            (answer.question.clone(), diagnostic)
+        })
+        .collect()
 }
 
 /// Steps the model brings itself that never fire.

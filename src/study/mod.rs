@@ -4,6 +4,7 @@ pub mod answer;
 pub mod backtest;
 pub mod change;
 pub mod checked;
+pub mod checklist;
 pub mod compare;
 pub mod costs;
 pub mod coverage;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 use crate::analysis::exact::Chances;
 use crate::analysis::{AttackSets, Coalitions, Path, Paths, Reach};
 use crate::graph::CapabilityGraph;
+use crate::model::answers::Answer;
 
 /// Everything answered about one design.
 #[derive(Debug, Clone)]
@@ -52,6 +54,10 @@ pub struct DesignAnswer {
     pub rests: Option<rests::Rests>,
     /// Which controls to switch on first; `None` where that was not asked, or a control has no cost.
     pub hardening: Option<harden::Hardening>,
+    /// What each library step of the graph asks a reviewer; empty for a graph file.
+    pub questions: BTreeMap<String, String>,
+    /// What a review answered; empty for a graph file.
+    pub answers: Vec<Answer>,
     /// Notes for the reader (coinciding threats, trusted parties, removals).
     pub notes: Vec<String>,
 }

@@ -7,6 +7,7 @@
     reason = "a test that fails says so"
 )]
 
+mod answers;
 mod backtest;
 mod blast;
 mod exact;
@@ -19,5 +20,6 @@ mod models;
 mod revisions;
 mod run;
 mod simulate;
+mod start;
 mod sweeps;
 mod verbs;

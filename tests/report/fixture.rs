@@ -139,6 +139,8 @@ fn design((id, title, cells): &Spec) -> DesignAnswer {
             incident: String::from("an-index-2016-parser"),
             steps: vec![String::from("escape-build-tenant")],
         }],
+        questions: std::collections::BTreeMap::new(),
+        answers: Vec::new(),
         zones: [("builder", "run by index-admin"), ("forge", "outside: forge")]
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .into(),

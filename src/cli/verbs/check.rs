@@ -1,12 +1,14 @@
 //! `check`: are the models right, do the designs work, and does every threat keep its tolerance?
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::common;
 use crate::cli::args::{Check, CheckFormat, Common, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::model::Model;
+use crate::diagnostic::quote;
+use crate::model::{self, Model};
 use crate::report::content::gate;
 use crate::report::document::Block;
 use crate::report::json::check as json;
@@ -15,7 +17,7 @@ use crate::report::{junit, sarif};
 use crate::study::answer::AnswerOptions;
 use crate::study::checked::{Answered, Broken, Checked};
 use crate::study::gate::judge;
-use crate::study::register;
+use crate::study::{checklist, register};
 use crate::units::Date;
 
 /// Days for which `--accept-all` accepts, unless told otherwise.
@@ -27,6 +29,9 @@ pub fn run(args: &Check) -> Result<Outcome, Failure> {
     let common = Common { threat: args.threat.clone(), format: Format::Human, seed: args.seed, expand: args.expand };
     if let Some(owner) = &args.accept_all {
         return accept_all(args, &common, owner, today);
+    }
+    if let Some(file) = &args.answers {
+        return answers(args, file);
     }
     let all: Vec<Checked> =
         args.models.iter().map(|name| check(name, args, &common, today)).collect::<Result<_, _>>()?;
@@ -140,5 +145,23 @@ fn accept_all(args: &Check, common: &Common, owner: &str, today: Date) -> Result
     let mut judgements = judge(&answer);
     register::apply(&model, &answer, &mut judgements, today);
     output::result(&register::overlay(&answer, &judgements, owner, today, until))?;
+    Ok(Outcome::Answered)
+}
+
+/// Prints what a meeting answered, as the list of the model.
+fn answers(args: &Check, file: &Path) -> Result<Outcome, Failure> {
+    let [name] = args.models.as_slice() else {
+        return Err(Failure::Usage("error: --answers takes one model at a time".to_owned()));
+    };
+    let Loaded::Model(loaded) = load::load(name, &args.edits)? else {
+        return Err(Failure::Usage("error: a capability graph has no answers: give the model".to_owned()));
+    };
+    let source = model::read_file(file).map_err(|error| load::told(&[error]))?;
+    let filled =
+        checklist::read(&source, &loaded.model.design, &loaded.model.library).map_err(|found| load::told(&found))?;
+    if filled.answers.is_empty() {
+        output::note(&format!("note: no row for the design {} is filled in", quote(&loaded.model.design)));
+    }
+    output::result(&checklist::overlay(&file.display().to_string(), &filled))?;
     Ok(Outcome::Answered)
 }

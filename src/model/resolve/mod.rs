@@ -5,6 +5,7 @@
 //! what happened (`incident`). A name whose entry is broken is
 //! remembered, so that it is not reported again wherever it is used.
 
+mod answers;
 mod capability;
 mod controls;
 mod entities;
@@ -88,6 +89,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
     let (threats, works) = resolution.threats(root);
     let accepted = resolution.accepted(root, &threats);
     let accepted_risks = resolution.accepted_risks(root);
+    let answers = resolution.answers(root);
     let incident = resolution.incident(root, &threats, &controls);
     let (design, title, horizon_days) = head?;
     Some(Model {
@@ -103,6 +105,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
         incident,
         accepted,
         accepted_risks,
+        answers,
         removed: Vec::new(),
         lost_threats: Vec::new(),
         sources: Vec::new(),

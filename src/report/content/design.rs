@@ -1,6 +1,6 @@
 //! One design at a time: its worst ways told in sentences, who must be trusted, what to confirm, what it costs.
 
-use super::{Detail, harden, rests, room};
+use super::{Detail, checklist, harden, rests, room};
 use crate::analysis::{Path, Status};
 use crate::report::document::{Block, Item};
 use crate::report::prose::{self, Telling};
@@ -42,6 +42,7 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         blocks.extend(trust(comparison, at));
         let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
         blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
+        blocks.extend(answered(comparison, at));
         blocks.push(asked.block(design, &confirmed));
         if let Some(found) = &design.rests {
             blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
@@ -85,6 +86,18 @@ fn seen(design: &DesignAnswer, detail: Detail) -> Vec<Block> {
         blocks.push(Block::Para(Text::words("With fewer: ").join(Text::names(rest, 40)).and(".")));
     }
     blocks
+}
+
+/// How many of the questions of a design were answered, if any were.
+fn answered(comparison: &Comparison, at: usize) -> Option<Block> {
+    let sheet = checklist::sheet(comparison, at)?;
+    checklist::counted(sheet.design, &sheet.rows).map(Block::Para)
+}
+
+/// Every way that is told of a design.
+pub(super) fn every_told(comparison: &Comparison, design: usize, detail: Detail) -> Vec<&Path> {
+    let (worst, rest) = shown(comparison, design, detail);
+    worst.into_iter().chain(rest).map(|shown| shown.path).collect()
 }
 
 /// The best path of each minimal attack set, likeliest first.

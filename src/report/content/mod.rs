@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod blast;
 pub mod brief;
 pub mod change;
+pub mod checklist;
 mod coverage;
 mod design;
 pub mod exposed;

@@ -1,5 +1,6 @@
 //! Assumptions to confirm, as questions for the people who discuss a design.
 
+use super::checklist;
 use super::design::Shown;
 use crate::graph::{Assumption, AssumptionId};
 use crate::report::chance::{self, Chance};
@@ -22,7 +23,10 @@ impl Asked {
         let mut again: Vec<Text> = Vec::new();
         for id in ids {
             let assumption = design.graph.assumption(id);
-            let item = question(assumption, design.graph.horizon_days);
+            let mut item = question(assumption, design.graph.horizon_days);
+            if let Some(answer) = checklist::answer(design, &assumption.name) {
+                item.sub.push(Text::words("answered: ").join(checklist::told(answer)));
+            }
             match self.0.iter().find(|(known, _, _)| *known == item) {
                 Some((_, earlier, name)) if *earlier != design.design => {
                     again.push(name.clone().and(" under ").and_name(earlier))
@@ -46,11 +50,6 @@ impl Asked {
 
 /// The question, then what is assumed and with which number.
 fn question(assumption: &Assumption, horizon_days: f64) -> Item {
-    let asked = match (assumption.question.is_empty(), assumption.text.is_empty()) {
-        (false, _) => Text::words(&assumption.question),
-        (true, false) => Text::words("Does it hold that ").and(&assumption.text).and("?"),
-        (true, true) => Text::words("Does it hold: ").and_name(&assumption.name).and("?"),
-    };
     let mut sub = Vec::new();
     if !assumption.text.is_empty() {
         sub.push(Text::words("assumed: ").and(&assumption.text));
@@ -60,5 +59,14 @@ fn question(assumption: &Assumption, horizon_days: f64) -> Item {
     let grade = if chance::is_guess(assumption) { "a guess" } else { chance::grade(assumption) };
     let failed = Text::words(format!("fails within {within} with {told}; ")).and(grade);
     sub.push(if assumption.source.is_empty() { failed } else { failed.and(": ").and(&assumption.source) });
-    Item { text: asked, sub }
+    Item { text: asked(assumption), sub }
+}
+
+/// What to ask about an assumption.
+pub(super) fn asked(assumption: &Assumption) -> Text {
+    match (assumption.question.is_empty(), assumption.text.is_empty()) {
+        (false, _) => Text::words(&assumption.question),
+        (true, false) => Text::words("Does it hold that ").and(&assumption.text).and("?"),
+        (true, true) => Text::words("Does it hold: ").and_name(&assumption.name).and("?"),
+    }
 }

@@ -1,0 +1,90 @@
+//! The checklist of a review meeting: `questions.md` to read from and `questions.csv` to fill in.
+
+use super::content::Context;
+use super::content::checklist::{Row, Sheet, counted, sheets, told};
+use super::escape;
+use super::text::Text;
+use crate::model::answers::{Answer, Decision};
+use crate::model::incident::Vocabulary;
+use crate::study::Comparison;
+use crate::study::checklist::COLUMNS;
+
+const LEAD: &str = "One entry for each assumption that a way told in the report rests on, and for each step that nothing stands before. \
+    Somebody has to know; write down who, by when, and what was decided.";
+const WORDS: &str = "Decisions: `holds` (looked at, and it is so), `fails` (it is not so), `change` (the design will be changed), \
+    `open` (the owner finds out by the date). The same questions stand in `questions.csv`. Filled in, they become a part of the model: \
+    `cotenant check MODEL --answers questions.csv` prints the list to paste, and the next report shows it.";
+
+/// `questions.md`: a list of tasks, which GitHub and Discourse show with boxes.
+pub fn markdown(comparison: &Comparison, context: &Context) -> String {
+    let mut out = format!("# Questions for the room\n\n{LEAD}\n\n{WORDS}\n");
+    for sheet in sheets(comparison) {
+        let title = Text::name(&sheet.design.design).and(": ").and(&sheet.design.title);
+        out.push_str(&format!("\n## {}\n\n", title.markdown(false)));
+        if let Some(counted) = counted(sheet.design, &sheet.rows) {
+            out.push_str(&format!("{}\n\n", counted.markdown(false)));
+        }
+        if sheet.rows.is_empty() {
+            out.push_str("Nothing told in the report rests on an assumption.\n");
+        }
+        sheet.rows.iter().for_each(|row| entry(&mut out, row));
+    }
+    let command = Text::words("Written by ").and_line(&context.command).and(format!(" ({}).", super::VERSION));
+    out.push_str(&format!("\n{}\n", command.markdown(false)));
+    out
+}
+
+fn entry(out: &mut String, row: &Row<'_>) {
+    let done = row.answer.is_some_and(|answer| answer.decision != Decision::Open);
+    out.push_str(&format!("- [{}] {}\n", if done { "x" } else { " " }, row.question.markdown(false)));
+    let told = row.answer.map_or(Text::words("none yet: owner, date, decision"), told);
+    let lines = [
+        ("assumed", &row.assumed),
+        ("fails with", &row.chance),
+        ("decides", &row.decides),
+        ("id", &Text::name(row.id)),
+        ("answer", &told),
+    ];
+    for (what, text) in lines.into_iter().filter(|(_, text)| !text.is_empty()) {
+        out.push_str(&format!("  - {what}: {}\n", text.markdown(true)));
+    }
+}
+
+/// `questions.csv`: the same as a table to fill in.
+///
+/// # Errors
+/// The writer of the CSV fails, which it does not in memory.
+pub fn csv(comparison: &Comparison) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS)?;
+    for sheet in sheets(comparison) {
+        for row in &sheet.rows {
+            writer.write_record(cells(&sheet, row))?;
+        }
+    }
+    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn cells(sheet: &Sheet<'_>, row: &Row<'_>) -> [String; COLUMNS.len()] {
+    let answer = |tell: &dyn Fn(&Answer) -> String| row.answer.map(tell).unwrap_or_default();
+    [
+        sheet.design.design.clone(),
+        row.id.to_owned(),
+        row.question.plain(),
+        row.assumed.plain(),
+        row.decides.plain(),
+        row.chance.plain(),
+        answer(&|answer| answer.owner.clone()),
+        answer(&|answer| answer.date.to_string()),
+        answer(&|answer| answer.decision.word().to_owned()),
+        answer(&|answer| answer.note.clone().unwrap_or_default()),
+    ]
+    .map(|text| safe(&text))
+}
+
+/// A spreadsheet takes a cell that begins with one of these for a formula: an apostrophe before it says it is text.
+fn safe(text: &str) -> String {
+    let text = escape::visible(text).replace('\n', " ");
+    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text }
+}
