@@ -1,5 +1,7 @@
 "use strict";
 (() => {
+  // Beside the report there is room for its contents; above it they would stand before the answer.
+  document.querySelector("nav details").open = matchMedia("(min-width: 75rem)").matches;
   // A link to a way chooses it; choosing one puts its link into the address.
   const choose = () => {
     const input = document.getElementById(decodeURIComponent(location.hash.slice(1)));

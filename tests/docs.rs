@@ -66,7 +66,15 @@ fn the_book_lists_every_page_once_and_nothing_else() {
         .map(|file| file.path.as_str())
         .filter(|path| path.starts_with("docs/") && *path != "docs/SUMMARY.md")
         .collect();
-    let summary = documents.iter().find(|file| file.path == "docs/SUMMARY.md").expect("docs/SUMMARY.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/SUMMARY.md");
+    let have = std::fs::read_to_string(&path).expect("docs/SUMMARY.md");
+    let want = with_steps(&have, &pages);
+    if std::env::var_os("COTENANT_BLESS").is_some() {
+        std::fs::write(&path, &want).expect("docs/SUMMARY.md can be written");
+    }
+    let current = std::fs::read_to_string(&path).expect("docs/SUMMARY.md");
+    assert!(current == want, "the steps of the book are out of date: COTENANT_BLESS=1 cargo test --test docs");
+    let summary = TextFile { path: String::from("docs/SUMMARY.md"), text: current };
     let mut listed: Vec<String> =
         links(&summary.text).into_iter().map(|(_, target, _)| resolve(&summary.path, &target)).collect();
     listed.sort();
@@ -77,6 +85,24 @@ fn the_book_lists_every_page_once_and_nothing_else() {
         let link = entry.starts_with('[') && entry.ends_with(".md)") && entry.matches("](").count() == 1;
         assert!(line.is_empty() || line.starts_with("# ") || link, "docs/SUMMARY.md:{}: {line}", at + 1);
     }
+}
+
+/// The table of contents with a line for the page of each attack step, below that of all.
+fn with_steps(summary: &str, pages: &[&str]) -> String {
+    let is_step = |line: &str| line.starts_with("  - [") && line.contains("](steps/");
+    let mut out = String::new();
+    for line in summary.lines().filter(|line| !is_step(line)) {
+        out.push_str(&format!("{line}\n"));
+        if line.contains("](steps/README.md)") {
+            for page in pages.iter().filter_map(|page| page.strip_prefix("docs/")) {
+                // A step lies in the folder of its topic.
+                if let ["steps", _, file] = page.split('/').collect::<Vec<_>>()[..] {
+                    out.push_str(&format!("  - [{}]({page})\n", file.trim_end_matches(".md")));
+                }
+            }
+        }
+    }
+    out
 }
 
 /// Whoever adds a plot says in the gallery what it says.

@@ -230,6 +230,11 @@ pub struct Check {
     pub until: Option<Date>,
 }
 
+fn many(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MOST_PATHS).contains(number));
+    number.ok_or_else(|| format!("a whole number from 1 to {MOST_PATHS} is meant"))
+}
+
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "a date is written YYYY-MM-DD, such as 2027-01-31".to_owned())
 }
@@ -245,13 +250,16 @@ pub enum CostArg {
     Effort,
 }
 
+/// Paths listed at most.
+const MOST_PATHS: usize = 1_000_000;
+
 /// `paths`.
 #[derive(Debug, Group)]
 pub struct Paths {
     #[command(flatten)]
     pub input: Input,
     /// How many paths
-    #[arg(short, value_name = "N", default_value_t = 10)]
+    #[arg(short, value_name = "N", default_value_t = 10, value_parser = many, allow_negative_numbers = true)]
     pub k: usize,
     /// What to order them by
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
@@ -530,10 +538,10 @@ pub struct GraphArgs {
 /// `explain`.
 #[derive(Debug, Group)]
 pub struct Explain {
-    /// Id of a step, kind, verb, assumption, parameter, diagnostic code or scenario
+    /// Id of a step, kind, verb, assumption, parameter, diagnostic code or scenario, a word of a report, or with --model a name of the model
     #[arg(value_name = "NAME", conflicts_with_all = ["slsa", "openssf", "coverage", "library_lint"])]
     pub name: Option<String>,
-    /// Explain as this model sees it (its own steps and numbers)
+    /// Explain as this model sees it (its own steps, numbers and names)
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
     #[command(flatten)]

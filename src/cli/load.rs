@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::EditArgs;
 use super::git::Revision;
 use super::{Failure, output};
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic, refusal};
 use crate::graph::ground::{self, Compiled};
 use crate::graph::{CapabilityGraph, json};
 use crate::library;
@@ -90,7 +90,7 @@ pub fn use_library(folder: &Path) -> Result<(), Failure> {
 fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         let name = folder.display().to_string();
-        Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&name)))
+        Failure::Io(format!("error: cannot read {}: {}", diagnostic::quote(&name), refusal(&error)))
     };
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -106,14 +106,25 @@ fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Res
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
-    let ids: Vec<String> = scenarios::ids();
-    let incidents = scenarios::incident_ids();
-    let hint = match diagnostic::nearest(name, ids.iter().chain(&incidents).map(String::as_str)) {
+    let hint = if Path::new(name).is_dir() { inside(Path::new(name)) } else { meant(name) };
+    Failure::Io(format!("error: cannot read {}: {}{hint}", diagnostic::quote(name), refusal(error)))
+}
+
+/// A file of a folder that was named instead of a file.
+fn inside(folder: &Path) -> String {
+    let models = models_in(folder).unwrap_or_default();
+    let first = models.first().map(|file| diagnostic::quote(&file.display().to_string()));
+    first.map_or(String::new(), |file| format!("; in it lies {file}"))
+}
+
+/// What a name may stand for that is no file.
+fn meant(name: &str) -> String {
+    let (ids, incidents) = (scenarios::ids(), scenarios::incident_ids());
+    match diagnostic::nearest(name, ids.iter().chain(&incidents).map(String::as_str)) {
         Some(near) => format!("; did you mean the scenario `{near}`?"),
         None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
         None => String::new(),
-    };
-    Failure::Io(format!("error: cannot read {}: {error}{hint}", diagnostic::quote(name)))
+    }
 }
 
 fn is_graph(path: &Path, text: &[u8]) -> bool {
@@ -174,8 +185,9 @@ fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
     }
     for path in &args.overlay {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&name))))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            Failure::Io(format!("error: cannot read {}: {}", diagnostic::quote(&name), refusal(&error)))
+        })?;
         let text = String::from_utf8(bytes)
             .map_err(|error| Failure::Wrong(format!("error: {} is not UTF-8: {error}", diagnostic::quote(&name))))?;
         edits.overlays.push(Source::new(name, text));
@@ -205,7 +217,11 @@ pub fn diagnostics(found: &[Diagnostic]) -> String {
 /// The YAML files of a folder, in order.
 pub fn models_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |error: std::io::Error| {
-        Failure::Io(format!("error: cannot read {}: {error}", diagnostic::quote(&folder.display().to_string())))
+        Failure::Io(format!(
+            "error: cannot read {}: {}",
+            diagnostic::quote(&folder.display().to_string()),
+            refusal(&error)
+        ))
     };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use crate::diagnostic::refusal;
 
 /// Prints a result.
 ///
@@ -18,7 +19,7 @@ pub fn result(text: &str) -> Result<(), Failure> {
         .and_then(|()| if text.ends_with('\n') || text.is_empty() { Ok(()) } else { out.write_all(b"\n") });
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Io(format!("cannot write to standard output: {error}")))
+            Err(Failure::Io(format!("error: cannot write to standard output: {}", refusal(&error))))
         }
         _ => Ok(()),
     }

@@ -4,10 +4,12 @@
 //! final period, with user text in backticks and control characters escaped.
 
 mod code;
+mod refusal;
 mod render;
 mod suggest;
 
 pub use code::{Code, Severity};
+pub use refusal::refusal;
 pub use render::{JsonDiagnostic, json, render, render_all};
 pub use suggest::{nearest, one_of, printable, quote};
 

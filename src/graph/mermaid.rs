@@ -104,7 +104,7 @@ fn step_text(graph: &CapabilityGraph, at: usize, step: &Step) -> (String, usize)
 }
 
 /// Mermaid takes HTML entities inside quotes, written with `#`.
-fn escaped(label: &str) -> String {
+pub fn escaped(label: &str) -> String {
     let mut out = String::new();
     for c in bounded(label).chars() {
         match c {

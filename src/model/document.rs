@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::removal::{self, Log};
-use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::diagnostic::{Code, Diagnostic, quote, refusal};
 use crate::library::names::MODEL_KEYS;
 use crate::library::{self, LISTS, Partial};
 use crate::scenarios;
@@ -30,7 +30,7 @@ pub fn read_file(path: &Path) -> Result<Arc<Source>, Diagnostic> {
     match std::fs::read(path) {
         Ok(bytes) => yaml::decode(&name, bytes),
         Err(error) => {
-            let message = format!("cannot read {}: {error}", quote(&name));
+            let message = format!("cannot read {}: {}", quote(&name), refusal(&error));
             Err(Diagnostic::unplaced(Code::UnreadableFile, message))
         }
     }

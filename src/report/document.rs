@@ -32,6 +32,8 @@ pub enum Block {
     Ways(Ways),
     /// Something to copy.
     Code(Vec<String>),
+    /// A chart in the language of Mermaid, for Markdown alone; the text beside it says the same.
+    Chart(String),
     /// What not every reader needs, behind one line.
     Fold(Text, Vec<Block>),
 }

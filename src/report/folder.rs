@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{Context, brief};
 use super::{checklist, html, json, markdown, plots, terminal};
+use crate::diagnostic::refusal;
 use crate::study::Comparison;
 
 /// Name of the manifest.
@@ -91,6 +92,8 @@ pub enum FolderError {
     Manifest(PathBuf, String),
     /// A name that does not belong into a report folder.
     Name(String),
+    /// It is a file, and a folder is meant.
+    File(PathBuf),
     /// The system refused.
     Io(PathBuf, io::Error),
 }
@@ -109,7 +112,8 @@ impl fmt::Display for FolderError {
             FolderError::Name(name) => {
                 write!(f, "`{}` cannot be the name of a report file", super::escape::terminal(name))
             }
-            FolderError::Io(path, error) => write!(f, "`{}`: {error}", shown(path)),
+            FolderError::File(path) => write!(f, "`{}` is a file: name a folder for the report", shown(path)),
+            FolderError::Io(path, error) => write!(f, "cannot write `{}`: {}", shown(path), refusal(error)),
         }
     }
 }
@@ -199,6 +203,7 @@ fn ours(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
     let path = folder.join(MANIFEST);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
+        Err(_) if folder.is_file() => return Err(FolderError::File(folder.to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return empty(folder).map(|()| BTreeSet::new()),
         Err(error) => return Err(FolderError::Io(path, error)),
     };

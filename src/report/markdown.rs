@@ -71,7 +71,8 @@ fn one(out: &mut String, block: &Block) {
             line(out, &format!("![{}]({}.svg)", plot.title.markdown(false), plot.stem));
         }
         Block::Ways(ways) => blocks(out, &ways.told()),
-        Block::Code(lines) => fenced(out, lines),
+        Block::Code(lines) => fenced(out, "", lines),
+        Block::Chart(text) => fenced(out, "mermaid", &text.lines().map(str::to_owned).collect::<Vec<_>>()),
         Block::Fold(summary, inner) => {
             line(out, &format!("<details><summary>{}</summary>", summary_html(summary)));
             blocks(out, inner);
@@ -93,23 +94,61 @@ fn entry(out: &mut String, mark: &str, item: &Item) {
     }
 }
 
+/// Characters of a table side by side: more is cut off or scrolled away on a narrow screen, so it goes on below.
+const TABLE: usize = 84;
+/// Characters after which a cell is taken to wrap.
+const WRAPS: usize = 24;
+
 fn pipes(out: &mut String, table: &Table) {
+    for (at, columns) in parts(table).iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        part(out, table, columns);
+    }
+}
+
+/// The columns of each part of a table: the first in all of them, then as many as stand side by side.
+fn parts(table: &Table) -> Vec<Vec<usize>> {
+    let width = |at: usize| {
+        let cells =
+            table.rows.iter().filter_map(|row| row.get(at)).chain(table.head.get(at).map(|column| &column.title));
+        cells.map(|cell| cell.plain().chars().count()).max().unwrap_or(0).min(WRAPS) + 3
+    };
+    let first = width(0);
+    let (mut parts, mut used) = (vec![vec![0]], first);
+    for at in 1..table.head.len() {
+        if used + width(at) > TABLE && parts.last().is_some_and(|part| part.len() > 1) {
+            parts.push(vec![0]);
+            used = first;
+        }
+        used += width(at);
+        if let Some(part) = parts.last_mut() {
+            part.push(at);
+        }
+    }
+    parts
+}
+
+fn part(out: &mut String, table: &Table, columns: &[usize]) {
     let row = |cells: &mut dyn Iterator<Item = String>| format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
-    line(out, &row(&mut table.head.iter().map(|column| column.title.markdown(true))));
-    line(out, &row(&mut table.head.iter().map(|column| String::from(if column.right { "---:" } else { "---" }))));
+    let head = || columns.iter().filter_map(|at| table.head.get(*at));
+    line(out, &row(&mut head().map(|column| column.title.markdown(true))));
+    line(out, &row(&mut head().map(|column| String::from(if column.right { "---:" } else { "---" }))));
     for cells in &table.rows {
-        line(out, &row(&mut cells.iter().map(|cell| cell.markdown(true))));
+        let cells = columns.iter().filter_map(|at| cells.get(*at));
+        line(out, &row(&mut cells.map(|cell| cell.markdown(true))));
     }
 }
 
 /// A block of lines to copy; the fence is longer than any run of backticks inside.
-fn fenced(out: &mut String, lines: &[String]) {
+fn fenced(out: &mut String, language: &str, lines: &[String]) {
     let lines: Vec<String> = lines.iter().map(|text| escape::visible(text)).collect();
     let mut fence = String::from("```");
     while lines.iter().any(|text| text.contains(&fence)) {
         fence.push('`');
     }
-    line(out, &fence);
+    line(out, &format!("{fence}{language}"));
     lines.iter().for_each(|text| line(out, text));
     line(out, &fence);
 }
@@ -118,4 +157,30 @@ fn fenced(out: &mut String, lines: &[String]) {
 fn summary_html(text: &Text) -> String {
     let replaced = [('[', "&lsqb;"), (']', "&rsqb;"), ('`', "&grave;"), ('@', "@<!-- -->"), ('#', "#<!-- -->")];
     replaced.iter().fold(escape::html(&text.plain()), |text, (from, to)| text.replace(*from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parts, render_blocks};
+    use crate::report::document::{Block, Column, Table};
+    use crate::report::text::Text;
+
+    fn table(columns: usize, cell: &str) -> Table {
+        let row = vec![Text::words(cell); columns];
+        Table { head: (0..columns).map(|at| Column::left(format!("c{at}"))).collect(), rows: vec![row.clone(), row] }
+    }
+
+    #[test]
+    fn a_wide_table_goes_on_below_with_its_first_column() {
+        assert_eq!(parts(&table(6, "short")), [vec![0, 1, 2, 3, 4, 5]]);
+        let wide = table(9, "fifteen letters");
+        assert_eq!(parts(&wide), [vec![0, 1, 2, 3], vec![0, 4, 5, 6], vec![0, 7, 8]]);
+        let text = render_blocks(&[Block::Table(wide)]);
+        let heads: Vec<&str> = text.lines().filter(|line| line.contains("c0")).collect();
+        assert_eq!(heads, ["| c0 | c1 | c2 | c3 |", "| c0 | c4 | c5 | c6 |", "| c0 | c7 | c8 |"]);
+        assert_eq!(text.matches("fifteen letters").count(), 2 * (9 + 2), "nothing is lost");
+        // Sentences wrap: they do not make a table wide.
+        assert_eq!(parts(&table(3, &"word ".repeat(100))), [vec![0, 1, 2]]);
+        assert_eq!(parts(&Table::default()), [vec![0]]);
+    }
 }

@@ -45,7 +45,7 @@ fn one(out: &mut String, block: &Block, width: usize) {
             }
         }
         Block::Table(table) => grid::lines(table, width).iter().for_each(|line| out.push_str(&format!("{line}\n"))),
-        Block::Plot(_) => {}
+        Block::Plot(_) | Block::Chart(_) => {}
         Block::Ways(ways) => all(out, &ways.told(), width),
         Block::Code(lines) => lines.iter().for_each(|line| {
             out.push_str(&format!("    {}\n", escape::terminal(line)));

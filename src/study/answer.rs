@@ -13,6 +13,7 @@ use crate::analysis::paths::{self, DEFAULT_LIMIT, Options};
 use crate::analysis::reach::reach;
 use crate::analysis::sets::{LABEL_WORK, attack_sets};
 use crate::analysis::{AttackSets, Coalitions, Cost, Path};
+use crate::diagnostic::quote;
 use crate::graph::CapabilityGraph;
 use crate::graph::ground::Compiled;
 use crate::graph::unfold::{Copies, TooLarge};
@@ -30,7 +31,7 @@ pub enum Unanswered {
 impl std::fmt::Display for Unanswered {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unanswered::NoSuchPrincipal(why) => out.write_str(why),
+            Unanswered::NoSuchPrincipal(name) => write!(out, "no principal is called {}", quote(name)),
             Unanswered::TooLarge(why) => why.fmt(out),
         }
     }

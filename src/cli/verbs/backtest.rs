@@ -9,7 +9,7 @@ use super::common;
 use crate::cli::args::{Backtest, Format};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{Diagnostic, nearest, quote};
+use crate::diagnostic::{Diagnostic, nearest, quote, refusal};
 use crate::model;
 use crate::report::content::backtest;
 use crate::report::folder::{self, FolderError};
@@ -67,7 +67,7 @@ fn compared(args: &Backtest, cases: &[Case]) -> Result<Option<Compared>, Failure
         Some(path) => {
             let name = path.display().to_string();
             let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::Io(format!("error: cannot read {}: {error}", quote(&name))))?;
+                .map_err(|error| Failure::Io(format!("error: cannot read {}: {}", quote(&name), refusal(&error))))?;
             (name, text)
         }
         None => match scenarios::recorded() {

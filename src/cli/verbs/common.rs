@@ -54,6 +54,14 @@ pub fn warn(loaded: &Loaded) {
     }
 }
 
+/// A look at the graph of what is loaded.
+pub fn graph(loaded: &Loaded) -> &CapabilityGraph {
+    match loaded {
+        Loaded::Model(loaded) => &loaded.compiled.graph,
+        Loaded::Graph { graph, .. } => graph,
+    }
+}
+
 /// The graph of what is loaded.
 pub fn into_graph(loaded: Loaded) -> CapabilityGraph {
     match loaded {

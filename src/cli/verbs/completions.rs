@@ -48,12 +48,12 @@ fn manual(verb: Option<&str>) -> Result<Vec<u8>, Failure> {
     Ok(text)
 }
 
-/// A verb as a command of its own, named as the page is: `cotenant-check`.
+/// A verb as a command of its own; once built it is called as its page is, `cotenant-check`.
 fn of_verb(command: &Command, verb: &str) -> Result<Command, Failure> {
     let found = command.find_subcommand(verb).cloned().ok_or_else(|| {
         let verbs = command.get_subcommands().map(Command::get_name);
         let near = nearest(verb, verbs).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
         Failure::Usage(format!("error: no verb is called {}{near}", quote(verb)))
     })?;
-    Ok(found.name(format!("cotenant-{verb}")).version(crate::report::VERSION))
+    Ok(found.version(crate::report::VERSION))
 }

@@ -1,6 +1,8 @@
 //! `explain`: what a name means: a step, kind, verb, assumption, parameter, diagnostic code or scenario.
 
+mod named;
 mod views;
+mod words;
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
+use crate::model::Model;
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
 
@@ -31,7 +34,7 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
     if let Some(model) = &args.view.coverage {
         return views::coverage(model, args.format);
     }
-    let library = library_of(args.model.as_deref())?;
+    let (library, model) = context(args.model.as_deref())?;
     if let Some(more) = &args.view.library_lint {
         return views::library_lint(&library, more, args.format);
     }
@@ -43,10 +46,17 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
     let Some(name) = &args.name else {
         return print(args.format, "names", &index(&library));
     };
-    let Some((what, text)) = explain(&library, name) else {
-        let names = names(&library);
+    let named = model.as_deref().and_then(|model| named::explain(model, name));
+    let Some((what, text)) = named.or_else(|| explain(&library, name)) else {
+        let mut names = names(&library);
+        names.extend(model.as_deref().map(named::names).unwrap_or_default());
         let hint = nearest(name, names.iter().map(String::as_str)).map_or_else(
-            || "; `cotenant explain` lists every name".to_owned(),
+            || match model {
+                Some(_) => "; `cotenant explain` lists every name".to_owned(),
+                None => {
+                    "; `cotenant explain` lists every name, and `--model MODEL` tells the names of a model".to_owned()
+                }
+            },
             |near| format!("; did you mean {}?", quote(near)),
         );
         return Err(Failure::Usage(format!("error: nothing is called {}{hint}", quote(name))));
@@ -54,11 +64,15 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
     print(args.format, what, &text)
 }
 
-fn library_of(model: Option<&str>) -> Result<Arc<Library>, Failure> {
+/// The library, and the model whose names are meant, if there is one.
+fn context(model: Option<&str>) -> Result<(Arc<Library>, Option<Box<Model>>), Failure> {
     match model {
-        None => library::load(&library::embedded(), None).map(Arc::new).map_err(|found| load::told(&found)),
+        None => {
+            let library = library::load(&library::embedded(), None).map_err(|found| load::told(&found))?;
+            Ok((Arc::new(library), None))
+        }
         Some(name) => match load::load(name, &EditArgs::default())? {
-            Loaded::Model(loaded) => Ok(loaded.model.library.clone()),
+            Loaded::Model(loaded) => Ok((loaded.model.library.clone(), Some(Box::new(loaded.model)))),
             Loaded::Graph { .. } => Err(Failure::Usage("error: a capability graph has no library of its own".into())),
         },
     }
@@ -103,7 +117,10 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     if let Some((_, text)) = ENGINE.iter().find(|(id, _)| *id == name) {
         return Some(("step", format!("{name} (a step of the engine itself)\n\n{text}\n")));
     }
-    let source = scenarios::find(name)?;
+    if let Some(word) = words::find(name) {
+        return Some(("word", words::text(word)));
+    }
+    let Some(source) = scenarios::find(name) else { return part(library, name) };
     let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();
     let text: String = head.iter().map(|line| format!("{}\n", line.trim_start_matches('#').trim_start())).collect();
     let (kind, what) = match scenarios::ids().contains(&name.to_owned()) {
@@ -111,6 +128,19 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
         _ => ("scenario", "a scenario"),
     };
     Some((kind, format!("{} ({what})\n\n{text}", source.name)))
+}
+
+/// An assumption with its values, a capability, what may be left over: explained by what stands before the bracket or dot.
+fn part(library: &Library, name: &str) -> Option<(&'static str, String)> {
+    if let Some(what) = name.strip_prefix("left-over.") {
+        let text = format!(
+            "{name} (an assumption)\n\nWhat should be gone is gone: `present` of {what} in the model says how often it is not.\n"
+        );
+        return Some(("assumption", text));
+    }
+    let (before, _) = name.split_once('(')?;
+    let what = before.trim();
+    (!what.is_empty()).then(|| explain(library, what)).flatten()
 }
 
 fn names(library: &Library) -> Vec<String> {
@@ -121,6 +151,8 @@ fn names(library: &Library) -> Vec<String> {
     all.extend(library.kinds.iter().map(|kind| kind.id.clone()));
     all.extend(library.verbs.iter().map(|verb| verb.id.clone()));
     all.extend(Code::ALL.iter().map(|code| code.id().to_owned()));
+    all.extend(words::WORDS.iter().flat_map(|word| word.names).map(|name| (*name).to_owned()));
+    all.extend(ENGINE.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(scenarios::ids());
     all.extend(scenarios::incident_ids());
     all
@@ -142,9 +174,16 @@ fn index(library: &Library) -> String {
     list("Kinds", library.kinds.iter().map(|kind| (kind.id.clone(), kind.says.clone())).collect());
     list("Verbs", library.verbs.iter().map(|verb| (verb.id.clone(), verb.says.clone())).collect());
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
-    list("Scenarios", scenarios::ids().into_iter().map(|id| (id, String::new())).collect());
+    list("Words of reports", words::WORDS.iter().map(|word| (word.names.join(", "), word.says.to_owned())).collect());
+    list("Scenarios", scenarios::ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
     list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id, String::new())).collect());
     out
+}
+
+/// The title of a scenario, as its file has it.
+fn title(id: &str) -> String {
+    let text = scenarios::find(id).map(|source| source.text.clone()).unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default().to_owned()
 }
 
 fn step_text(library: &Library, step: &StepDecl) -> String {

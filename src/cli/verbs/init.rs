@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::cli::args::Init;
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{nearest, quote};
+use crate::diagnostic::{nearest, quote, refusal};
 
 /// A model to start from.
 struct Template {
@@ -46,10 +46,10 @@ pub fn run(args: &Init) -> Result<Outcome, Failure> {
         refused(match error.kind() {
             std::io::ErrorKind::AlreadyExists => "it is there already, and `init` overwrites nothing".to_owned(),
             std::io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-            _ => error.to_string(),
+            _ => refusal(&error),
         })
     })?;
-    file.write_all(template.text.as_bytes()).map_err(|error| refused(error.to_string()))?;
+    file.write_all(template.text.as_bytes()).map_err(|error| refused(refusal(&error)))?;
     output::result(&format!("Wrote {name}. Next: cotenant check {name}"))?;
     Ok(Outcome::Answered)
 }

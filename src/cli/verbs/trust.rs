@@ -2,12 +2,15 @@
 
 use super::common;
 use crate::cli::args::{Format, Trust};
-use crate::cli::{Failure, Outcome};
-use crate::diagnostic::{nearest, quote};
+use crate::cli::{Failure, Outcome, load};
+use crate::diagnostic::{nearest, one_of, quote};
+use crate::graph::CapabilityGraph;
 use crate::report::content::trust;
 use crate::report::json::{Envelope, TrustAnswer};
-use crate::study::DesignAnswer;
 use crate::study::answer::AnswerOptions;
+
+/// Principals that an error lists at most.
+const MOST_LISTED: usize = 12;
 
 /// Runs it.
 pub fn run(args: &Trust) -> Result<Outcome, Failure> {
@@ -19,8 +22,10 @@ pub fn run(args: &Trust) -> Result<Outcome, Failure> {
         chance: false,
         ..AnswerOptions::default()
     };
-    let answer = common::answered_input(&args.input, &options)?;
-    args.among.iter().try_for_each(|name| known(&answer, name))?;
+    let loaded = load::load(&args.input.model, &args.input.edits)?;
+    common::warn(&loaded);
+    args.among.iter().try_for_each(|name| known(common::graph(&loaded), name))?;
+    let answer = common::answer_loaded(loaded, &args.input.common, &options)?;
     let seed = args.input.common.seed;
     match args.input.common.format {
         Format::Human => common::print(&trust::blocks(&answer), &[&answer], seed)?,
@@ -32,12 +37,18 @@ pub fn run(args: &Trust) -> Result<Outcome, Failure> {
     Ok(Outcome::Answered)
 }
 
-fn known(answer: &DesignAnswer, name: &str) -> Result<(), Failure> {
-    let principals = &answer.graph.principals;
+fn known(graph: &CapabilityGraph, name: &str) -> Result<(), Failure> {
+    let principals = &graph.principals;
     if principals.iter().any(|principal| principal.name == name || principal.class == name) {
         return Ok(());
     }
+    let mut classes: Vec<&str> = principals.iter().map(|principal| principal.class.as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
     let names = principals.iter().flat_map(|principal| [principal.name.as_str(), principal.class.as_str()]);
-    let hint = nearest(name, names).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
+    let hint = nearest(name, names).map_or_else(
+        || format!("; there are {}", one_of(classes, MOST_LISTED)),
+        |near| format!("; did you mean {}?", quote(near)),
+    );
     Err(Failure::Usage(format!("error: --among: no principal is called {}{hint}", quote(name))))
 }

@@ -47,7 +47,11 @@ pub struct TooLarge {
 
 impl fmt::Display for TooLarge {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the expanded graph would have {} steps; more than {} are refused", self.steps, self.limit)
+        write!(
+            out,
+            "the expanded graph would have {} steps; more than {} are refused. Blocks give the same answers without --expand; a smaller `count` can be expanded",
+            self.steps, self.limit
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Detail, checklist, harden, rests, room};
 use crate::analysis::{Path, Status};
 use crate::report::document::{Block, Item};
+use crate::report::drawing::mermaid;
 use crate::report::prose::{self, Telling};
 use crate::report::text::Text;
 use crate::report::words;
@@ -149,6 +150,9 @@ fn told(design: &DesignAnswer, shown: &[Shown], before: usize, detail: Detail) -
         let summary = prose::summary(&design.graph, shown.path);
         blocks.push(Block::Para(title.and(": ").join(summary).and(".")));
         blocks.push(Block::Steps(prose::path(&design.graph, shown.path, telling)));
+        if detail.charts && before + at == 0 {
+            blocks.extend(mermaid::chart(&design.graph, shown.path).map(Block::Chart));
+        }
     }
     blocks
 }

@@ -53,23 +53,27 @@ pub struct Detail {
     pub every_question: bool,
     /// The names behind counts: shared ways, costs, what did not fire.
     pub lists: bool,
+    /// The worst way of each design as a chart.
+    pub charts: bool,
     /// Every question of every design, drawn, with its ways to choose from.
     pub drawn: bool,
 }
 
 impl Detail {
     /// Everything that fits into running text.
-    pub const FULL: Detail = Detail { paths: 3, lines: true, every_question: true, lists: true, drawn: false };
+    pub const FULL: Detail =
+        Detail { paths: 3, lines: true, every_question: true, lists: true, charts: true, drawn: false };
     /// For a page that can be walked through.
-    pub const PAGE: Detail = Detail { drawn: true, ..Detail::FULL };
+    pub const PAGE: Detail = Detail { charts: false, drawn: true, ..Detail::FULL };
 
     /// Ever less of it, in the order in which it is missed least.
-    pub const LADDER: [Detail; 5] = [
+    pub const LADDER: [Detail; 6] = [
         Detail::FULL,
         Detail { lines: false, ..Detail::FULL },
         Detail { lines: false, every_question: false, ..Detail::FULL },
         Detail { lines: false, every_question: false, lists: false, ..Detail::FULL },
-        Detail { paths: 1, lines: false, every_question: false, lists: false, drawn: false },
+        Detail { lines: false, every_question: false, lists: false, charts: false, ..Detail::FULL },
+        Detail { paths: 1, lines: false, every_question: false, lists: false, charts: false, drawn: false },
     ];
 
     /// Is there nothing left to leave out?
@@ -83,6 +87,7 @@ impl Detail {
             (!self.lines, "the model lines behind each hop"),
             (!self.every_question, "the likeliest way of the other questions"),
             (!self.lists, "the names behind some counts"),
+            (!self.charts, "the charts"),
             (self.shortest(), "all but the worst way of each design, and what turns an order"),
         ];
         let left: Vec<&str> = parts.iter().filter(|(left, _)| *left).map(|(_, what)| *what).collect();

@@ -2,6 +2,7 @@
 //! trust zones as areas. Drawn in-process; each part carries the numbers of the ways it belongs to, so that a page can light one up.
 
 mod layout;
+pub mod mermaid;
 mod picture;
 mod svg;
 

@@ -1,0 +1,89 @@
+//! `explain` answers for everything that a report names: whatever stands as code in `report.md` of a built-in design.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::run::{run, run_in};
+
+/// The names of a Markdown text: what stands between single backticks, lines of models left out.
+fn names(text: &str) -> BTreeSet<String> {
+    let mut fenced = false;
+    let mut found = BTreeSet::new();
+    for line in text.lines() {
+        fenced ^= line.starts_with("```");
+        if !fenced {
+            found.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    found.retain(|name| !name.contains(": ") && !name.contains(' ') || name.contains('('));
+    found
+}
+
+#[test]
+fn every_name_of_a_report_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = run_in(folder.path(), &["report", "byo-trusted", "--out", "r"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let read = |name: &str| fs::read_to_string(folder.path().join("r").join(name)).unwrap();
+    let mut names = names(&read("report.md"));
+    // The words that stand in no code marks: titles of columns, statuses, and what the checklist names.
+    names.extend(
+        ["k", "n1/w1", "n1", "w1", "extent", "sets", "paths", "grant", "exploit", "unreachable", "n/a"]
+            .map(str::to_owned),
+    );
+    let mut table = csv::Reader::from_reader(fs::File::open(folder.path().join("r/questions.csv")).unwrap());
+    names.extend(table.records().map(|record| record.unwrap()[1].to_owned()));
+    assert!(names.len() > 80, "{names:?}");
+    // Schemes of others are explained by their own lists.
+    let reference = |name: &String| name.starts_with('T') || name.starts_with("AV-") || name.len() == 1 && name != "k";
+    let known = ["availability", "verification", "dependency"];
+    let mut lost = Vec::new();
+    for name in names.iter().filter(|name| !reference(name) && !known.contains(&name.as_str())) {
+        let done = run(&["explain", name, "--model", "byo-trusted"]);
+        if done.code != 0 {
+            lost.push(format!("{name}: {}", done.err.trim()));
+        }
+    }
+    assert!(lost.is_empty(), "not explained:\n{}", lost.join("\n"));
+}
+
+#[test]
+fn names_of_a_model_are_told_with_their_place() {
+    let told = |name: &str| run(&["explain", name, "--model", "native-containers"]).out;
+    for (name, parts) in [
+        ("builder", vec!["(an entity of the model)", "build-host", "holds", "deploy-key", "native-containers.yaml:"]),
+        ("tenant.victim", vec!["tenant (an entity of the model)", "one for each publisher"]),
+        ("vm-per-build", vec!["(a control)", "40 days to build", "--with vm-per-build"]),
+        ("impersonation", vec!["(a threat)", "One publisher publishes as another", "publish(project)"]),
+        ("deploy", vec!["(a privilege)", "builder may publish over project"]),
+        ("boundary-holds(builder, container)", vec!["boundary-holds (an assumption"]),
+        ("publish(project.victim)", vec!["publish (a verb"]),
+    ] {
+        let out = told(name);
+        assert!(parts.iter().all(|part| out.contains(part)), "{name}: {out}");
+    }
+}
+
+#[test]
+fn near_misses_are_told() {
+    for (args, near) in [
+        (vec!["explain", "extend"], "extent"),
+        (vec!["explain", "unreachabel"], "unreachable"),
+        (vec!["explain", "buildr", "--model", "native-containers"], "builder"),
+        (vec!["explain", "phish-logn"], "phish-login"),
+    ] {
+        let done = run(&args);
+        assert_eq!(done.code, 2, "{args:?}");
+        assert!(done.err.contains(&format!("did you mean `{near}`?")), "{args:?}: {}", done.err);
+    }
+    let far = run(&["explain", "xyzzyxyzzy"]);
+    assert!(far.err.contains("--model MODEL"), "{}", far.err);
+    // Every word is listed, and each is found by each of its names.
+    let listed = run(&["explain"]).out;
+    let words = listed.split("Words of reports\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    for line in words.lines() {
+        for name in line.trim().split("  ").next().unwrap().split(", ") {
+            assert_eq!(run(&["explain", name]).code, 0, "{name}");
+        }
+    }
+}
