@@ -69,8 +69,10 @@ fn a_meeting_fills_the_table_in_and_the_next_report_shows_it() {
     fs::write(folder.join("n.yaml"), format!("{model}{}", printed.out)).unwrap();
     let [sheet, table, after] = report(folder, "n.yaml", "second");
     let left = ids.len() - 3;
-    let count =
-        format!("Answered: 2 of {} questions (1 holds, 1 fails); open, with an owner: 1; nobody's: {left}.", ids.len());
+    let count = format!(
+        "Answered, of the {} questions of the checklist (questions.md): 2 (1 holds, 1 fails); open, with an owner: 1; nobody's: {left}.",
+        ids.len()
+    );
     assert!(after.contains(&count) && sheet.contains(&count), "{count}\n{sheet}");
     assert!(after.contains("answered: fails, says bob on 2026-11-21"), "{after}");
     assert_eq!((sheet.matches("- [x] ").count(), sheet.matches("- [ ] ").count()), (2, left + 1));

@@ -15,6 +15,7 @@ fn names(text: &str) -> BTreeSet<String> {
             found.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
         }
     }
+    found.retain(|name| !name.is_empty() && !name.starts_with("sha256:"));
     found.retain(|name| !name.contains(": ") && !name.contains(' ') || name.contains('('));
     found
 }

@@ -58,7 +58,7 @@ fn every_slip_is_told_with_what_to_do() {
         (&["paths", "m.yaml", "-k", "0"], 2, "a whole number from 1 to"),
         (&["paths", "m.yaml", "-k", "99999999999999999999"], 2, "a whole number from 1 to"),
         (&["trust", "m.yaml", "--among", "publishr"], 2, "did you mean `publisher`?"),
-        (&["trust", "m.yaml", "--among", "nobody-at-all"], 2, "there are `hosting`"),
+        (&["trust", "m.yaml", "--among", "nobody-at-all"], 2, "there are `consumer`, `hosting`"),
         (&["blast", "m.yaml", "--credential", "pasword"], 2, "did you mean `password`?"),
         (&["blast", "m.yaml", "--principal", "index-admn"], 2, "did you mean `index-admin`?"),
         (&["whatif", "m.yaml"], 2, "whatif needs a change"),

@@ -1,6 +1,6 @@
 //! The questions for the room as a sheet to run a meeting from: what is asked, what it decides, and what was answered.
 
-use super::{Detail, design};
+use super::design;
 use crate::model::answers::{Answer, Decision};
 use crate::model::incident::Vocabulary;
 use crate::report::chance::{self, Chance};
@@ -46,7 +46,7 @@ pub fn sheets(comparison: &Comparison) -> Vec<Sheet<'_>> {
 /// The questions behind the ways that the report tells of a design.
 pub fn sheet(comparison: &Comparison, at: usize) -> Option<Sheet<'_>> {
     let answered = comparison.designs.get(at)?;
-    let ways = design::every_told(comparison, at, Detail::FULL);
+    let ways = design::every_told(comparison, at);
     let rows = checklist::asked(answered, &ways).into_iter().map(|ask| row(answered, ask)).collect();
     Some(Sheet { design: answered, rows })
 }
@@ -120,7 +120,7 @@ pub fn counted(design: &DesignAnswer, rows: &[Row<'_>]) -> Option<Text> {
         .collect();
     let list = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
     let mut text = Text::words(format!(
-        "Answered: {decided} of {}{list}; open, with an owner: {}; nobody's: {}.",
+        "Answered, of the {} of the checklist (questions.md): {decided}{list}; open, with an owner: {}; nobody's: {}.",
         number::plural(rows.len() as u64, "question", "questions"),
         of(Decision::Open),
         rows.len() - given.len()

@@ -3,7 +3,7 @@
 use super::{Detail, checklist, harden, rests, room};
 use crate::analysis::{Path, Status};
 use crate::report::document::{Block, Item};
-use crate::report::drawing::mermaid;
+use crate::report::drawing::{MOST_WAYS, mermaid};
 use crate::report::prose::{self, Telling};
 use crate::report::text::Text;
 use crate::report::words;
@@ -95,10 +95,10 @@ fn answered(comparison: &Comparison, at: usize) -> Option<Block> {
     checklist::counted(sheet.design, &sheet.rows).map(Block::Para)
 }
 
-/// Every way that is told of a design.
-pub(super) fn every_told(comparison: &Comparison, design: usize, detail: Detail) -> Vec<&Path> {
-    let (worst, rest) = shown(comparison, design, detail);
-    worst.into_iter().chain(rest).map(|shown| shown.path).collect()
+/// Every way that the page tells of a design: those that are drawn, of every question.
+pub(super) fn every_told(comparison: &Comparison, design: usize) -> Vec<&Path> {
+    let answers = (0..comparison.rows.len()).filter_map(|row| words::answer(comparison, row, design));
+    answers.flat_map(|answer| undominated(answer).into_iter().take(MOST_WAYS)).collect()
 }
 
 /// The best path of each minimal attack set, likeliest first.
