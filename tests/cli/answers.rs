@@ -81,7 +81,12 @@ fn a_meeting_fills_the_table_in_and_the_next_report_shows_it() {
     assert_eq!(answers(folder, "n.yaml", &table).out, printed.out);
     let laid = run_in(folder, &["report", "m.yaml", "--overlay", "answers.yaml", "--out", "third"]);
     assert_eq!(laid.code, 0, "{}", laid.err);
-    let numbers = |text: &str| text.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>();
+    let numbers = |text: &str| {
+        text.lines()
+            .filter(|line| line.starts_with('|') && !line.contains("sha256:"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(&before), numbers(&after), "answers change no number");
 }
 

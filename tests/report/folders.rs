@@ -34,6 +34,8 @@ fn a_report_is_written_and_written_again() {
         "costs.png",
         "costs.svg",
         "manifest.json",
+        "questions.csv",
+        "questions.md",
         "reach.png",
         "reach.svg",
         "report.html",
@@ -118,7 +120,7 @@ fn a_file_where_the_folder_should_be_is_an_error() {
     let path = home.path().join("out");
     fs::write(&path, "mine").unwrap();
     let error = folder::write_files(&path, &[file("a.md", "1")]).unwrap_err();
-    assert!(matches!(error, FolderError::Io(..)), "{error}");
+    assert!(matches!(error, FolderError::File(..)), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
 }
 

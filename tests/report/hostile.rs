@@ -282,7 +282,7 @@ fn prose_of(text: &str) -> String {
         match fence {
             Some(open) if line == open => fence = None,
             Some(_) => {}
-            None if ticks.len() > 2 && ticks == line => fence = Some(ticks),
+            None if ticks.len() > 2 && matches!(&line[ticks.len()..], "" | "mermaid") => fence = Some(ticks),
             None => {
                 out.push_str(&without_spans(line));
                 out.push('\n');
