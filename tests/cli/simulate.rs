@@ -114,7 +114,7 @@ fn samples_are_written_once() {
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(rows.headers().unwrap(), vec!["threat", "world", "reached", "hours"]);
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
-    assert!(rows.len() % 1000 == 0 && !rows.is_empty());
+    assert!(rows.len().is_multiple_of(1000) && !rows.is_empty());
     assert!(rows.iter().all(|row| (&row[2] == "1") == row[3].parse::<f64>().is_ok()));
     assert_eq!(run_in(folder.path(), &args).code, 4);
     assert_eq!(fs::read_to_string(folder.path().join("worlds.csv")).unwrap(), text);

@@ -79,9 +79,8 @@ fn being_noticed_is_a_race() {
     let at_once = plain(2, &[("0", 1, &step(r#""detected": 0.25"#))], 0.0);
     check(&at_once, Attacker::Parallel, |t| 0.75 * (1.0 - (-t / 2.0).exp()), "noticed at once");
     // A second attempt that cannot succeed is noticed after 3 h; only the uninformed make it.
-    let futile =
-        format!(r#""assumptions": [0], "detected": 1, "delay_h": 3, "effort": {{"law": "constant", "hours": 1}}"#);
-    let late = plain(2, &[("0", 1, FREE), ("0", 1, &futile)], 0.0);
+    let futile = r#""assumptions": [0], "detected": 1, "delay_h": 3, "effort": {"law": "constant", "hours": 1}"#;
+    let late = plain(2, &[("0", 1, FREE), ("0", 1, futile)], 0.0);
     let done = |t: f64| 1.0 - (-t / 2.0).exp();
     check(&late, Attacker::Parallel, |t| done(t.min(3.0)), "noticed late");
     check(&late, Attacker::Informed, done, "not attempted");

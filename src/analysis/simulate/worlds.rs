@@ -110,14 +110,9 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
         }
         while let Some(node) = self.agenda.pop() {
             let state = &mut self.nodes[node as usize];
-            let mut fresh = [0; W];
-            let mut any = 0;
-            for w in 0..W {
-                fresh[w] = state.had[w] & !state.passed[w] & !self.goal[w];
-                any |= fresh[w];
-            }
+            let fresh: Lanes<W> = std::array::from_fn(|w| state.had[w] & !state.passed[w] & !self.goal[w]);
             state.passed = state.had;
-            if any != 0 {
+            if fresh.iter().any(|word| *word != 0) {
                 self.pass_on(arena, node, &fresh);
             }
         }
