@@ -41,13 +41,14 @@ head -c 1024 /dev/urandom > "$work/munge/munge.key"
 chmod 400 "$work/munge/munge.key"
 chmod 755 "$work/run"
 munged --foreground --force --key-file="$work/munge/munge.key" --socket="$work/run/munge.socket" \
-    --pid-file="$work/munge/munged.pid" --log-file="$work/munge/munged.log" --seed-file="$work/munge/munged.seed" &
+    --pid-file="$work/munge/munged.pid" --seed-file="$work/munge/munged.seed" > "$work/munged.out" 2>&1 &
 pids+=($!)
 
 cpus=$(nproc)
 cat > "$work/slurm.conf" <<CONF
 ClusterName=cotenant
-SlurmctldHost=$host
+SlurmctldHost=$host(127.0.0.1)
+SlurmdParameters=config_overrides
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$work/run/munge.socket
