@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DesignAnswer, PathKey, ThreatAnswer};
-use crate::analysis::exact::{Chance, Method};
+use crate::analysis::exact::{Chances, Method};
 use crate::analysis::{Path, Reach, Status};
 use crate::graph::{CapabilityGraph, Step, StepId, StepKind};
 
@@ -156,29 +156,53 @@ fn change(before: &DesignAnswer, after: &DesignAnswer, name: &str, matching: Mat
     }
     change.vanished = was.into_values().map(|group| group.way).collect();
     if let (Some(old), Some(new)) = (old, new) {
-        change.worse = worse((&before.graph, old), (&after.graph, new));
-        change.better = worse((&after.graph, new), (&before.graph, old));
+        change.worse = worse((&before.graph, old), (&after.graph, new), Told::Forwards);
+        change.better = worse((&after.graph, new), (&before.graph, old), Told::Backwards);
     }
     change
 }
 
+/// In which order a difference is told: always from before to after, whichever of the two is the worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// The first is before.
+    Forwards,
+    /// The second is before: the reasons say what became better.
+    Backwards,
+}
+
+impl Told {
+    fn change(self, what: &str, first: String, second: String) -> String {
+        match self {
+            Told::Forwards => format!("{what}: {first} -> {second}"),
+            Told::Backwards => format!("{what}: {second} -> {first}"),
+        }
+    }
+}
+
 /// Why the second answer is worse than the first: its status rises, its k falls, its probability rises, or a minimal coalition appears
 /// that contains none of the first's. An unasked question is neither.
-fn worse(first: (&CapabilityGraph, &ThreatAnswer), second: (&CapabilityGraph, &ThreatAnswer)) -> Vec<String> {
+fn worse(
+    first: (&CapabilityGraph, &ThreatAnswer),
+    second: (&CapabilityGraph, &ThreatAnswer),
+    told: Told,
+) -> Vec<String> {
     let (a, b) = (&first.1.reach, &second.1.reach);
     if a.status == Status::NotApplicable || b.status == Status::NotApplicable {
         return Vec::new();
     }
     let mut reasons = Vec::new();
     if b.status > a.status {
-        reasons.push(format!("status: {} -> {}", word(a.status), word(b.status)));
+        reasons.push(told.change("status", word(a.status).to_string(), word(b.status).to_string()));
     }
     match (a.k, b.k) {
-        (Some(old), Some(new)) if new < old => reasons.push(format!("failures needed: {old} -> {new}")),
+        (Some(old), Some(new)) if new < old => {
+            reasons.push(told.change("failures needed", old.to_string(), new.to_string()))
+        }
         _ => {}
     }
     if let (Some(old), Some(new)) = (first.1.chance, second.1.chance) {
-        reasons.extend(rise(&old.plain, &new.plain));
+        reasons.extend(rise(&old, &new, told));
     }
     let names = |graph: &CapabilityGraph, coalition: &[crate::graph::PrincipalId]| -> Vec<String> {
         coalition.iter().map(|id| graph.principals[id.0 as usize].name.clone()).collect()
@@ -190,21 +214,35 @@ fn worse(first: (&CapabilityGraph, &ThreatAnswer), second: (&CapabilityGraph, &T
         let contains = |old: &Vec<String>| old.iter().all(|member| new.contains(member));
         if !old.iter().any(contains) {
             let who = if new.is_empty() { "anyone on the internet".to_owned() } else { new.join(" + ") };
-            reasons.push(format!("new minimal coalition: {who}"));
+            let what = match told {
+                Told::Forwards => "new minimal coalition",
+                Told::Backwards => "minimal coalition gone",
+            };
+            reasons.push(format!("{what}: {who}"));
         }
     }
     reasons
 }
 
 /// Does the probability rise? Two exact ones by more than rounding, others only where their intervals do not touch.
-fn rise(old: &Chance, new: &Chance) -> Option<String> {
-    let exact = (old.method, new.method) == (Method::Exact, Method::Exact);
-    let rises = if exact { new.value > old.value * (1.0 + RELATIVE) } else { new.low() > old.high() };
-    let told = |chance: &Chance| match chance.interval {
-        None => format!("{:.4e}", chance.value),
-        Some([low, high]) => format!("{low:.4e} to {high:.4e}"),
+fn rise(old: &Chances, new: &Chances, told: Told) -> Option<String> {
+    let (before, after) = (&old.plain, &new.plain);
+    let exact = (before.method, after.method) == (Method::Exact, Method::Exact);
+    let rises = if exact { after.value > before.value * (1.0 + RELATIVE) } else { after.low() > before.high() };
+    rises.then(|| told.change("probability", likely(old), likely(new)))
+}
+
+/// A probability as a reason tells it, with what the ranges of its numbers make of it.
+fn likely(chances: &Chances) -> String {
+    let short = |p: f64| if p >= 0.001 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.2e}") };
+    let value = match chances.plain.interval {
+        None => short(chances.plain.value),
+        Some([low, high]) => format!("between {} and {}", short(low), short(high)),
     };
-    rises.then(|| format!("probability: {} -> {}", told(old), told(new)))
+    match chances.ends {
+        Some([low, high]) if low < high => format!("{value} ({} to {})", short(low), short(high)),
+        _ => value,
+    }
 }
 
 /// Exact probabilities closer than this, relative, are equal.

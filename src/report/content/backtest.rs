@@ -22,7 +22,7 @@ pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
     }
     blocks.push(Block::heading(3, Text::words("Hit rates"), "rates"));
     blocks.push(Block::Table(rate_table(&rates(cases))));
-    blocks.push(Block::Para(rate_legend()));
+    blocks.push(Block::Para(rate_legend().and(" ").and(CAVEAT)));
     blocks.extend(compared.map(record).unwrap_or_default());
     blocks
 }
@@ -165,6 +165,10 @@ pub fn rate_table(rates: &[Rates]) -> Table {
     Table { head: head.collect(), rows: rows.collect() }
 }
 
+/// What a rate does not say.
+const CAVEAT: &str = "The models of these incidents were written afterwards, by people who knew how it ended. The rates therefore say that \
+    the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold.";
+
 /// The section of a report: how well the library explains what really happened. Nothing without a record.
 pub fn section(record: Option<&Record>) -> Vec<Block> {
     let Some(record) = record.filter(|record| !record.incidents.is_empty()) else { return Vec::new() };
@@ -173,12 +177,15 @@ pub fn section(record: Option<&Record>) -> Vec<Block> {
          controls have stopped it, and is out of reach what held? ",
         number::plural(record.incidents.len() as u64, "real incident", "real incidents")
     );
-    let caveat = "The models of these incidents were written afterwards, by people who knew how it ended. The rates therefore say that \
-        the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold. How \
-        many other ways are as short is printed, for each, by ";
     vec![
         Block::heading(2, Text::words("Back-test"), "backtest"),
-        Block::Para(Text::words(lead).and(caveat).and_name("cotenant backtest").and(".")),
+        Block::Para(
+            Text::words(lead)
+                .and(CAVEAT)
+                .and(" How many other ways are as short is printed, for each, by ")
+                .and_name("cotenant backtest")
+                .and("."),
+        ),
         Block::Table(rate_table(&rates(&record.incidents))),
         Block::Para(rate_legend()),
     ]

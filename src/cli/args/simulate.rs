@@ -1,0 +1,75 @@
+//! The arguments of `simulate` and `merge`.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, ValueEnum};
+
+use super::{Format, Input};
+
+/// `simulate`.
+#[derive(Debug, Group)]
+pub struct Simulate {
+    #[command(flatten)]
+    pub input: Input,
+    /// Work the probability out, to rounding; where that is out of reach, between bounds
+    #[arg(long, conflicts_with_all = ["trials", "precision", "attacker", "shard", "samples", "time_limit", "rare", "trace"])]
+    pub exact: bool,
+    /// Also how much each assumption and each control matters, and the steps on every path
+    #[arg(long, requires = "exact")]
+    pub importance: bool,
+    /// Worlds to draw, at most; default 100,000, or with --precision as many as it takes
+    #[arg(long, value_name = "N", value_parser = whole)]
+    pub trials: Option<u64>,
+    /// Stop when half the interval is this part of the estimate, such as 0.05
+    #[arg(long, value_name = "X", conflicts_with = "shard")]
+    pub precision: Option<f64>,
+    /// Ask how soon the goal is reached, by this attacker, instead of whether it is exposed
+    #[arg(long, value_enum)]
+    pub attacker: Option<AttackerArg>,
+    /// Attempts are never noticed
+    #[arg(long, requires = "attacker")]
+    pub no_detection: bool,
+    /// Draw through the minimal attack sets: for goals that are hardly ever exposed
+    #[arg(long, conflicts_with_all = ["attacker", "shard", "samples", "trace"])]
+    pub rare: bool,
+    /// Only this part of the worlds, from 1/n to n/n; `merge` adds the parts up
+    #[arg(long, value_name = "I/N", conflicts_with = "trace")]
+    pub shard: Option<String>,
+    /// Stop after so long; the output names the --trials that give the same
+    #[arg(long, value_name = "T")]
+    pub time_limit: Option<String>,
+    /// Tell so many simulated attacks as timelines
+    #[arg(long, value_name = "N", conflicts_with_all = ["trials", "precision", "samples", "time_limit"])]
+    pub trace: Option<u32>,
+    /// Also write one line for each world to this file, which must not exist
+    #[arg(long, value_name = "FILE.csv")]
+    pub samples: Option<PathBuf>,
+}
+
+/// A whole number, `_` allowed between digits.
+fn whole(text: &str) -> Result<u64, String> {
+    let number: Result<u64, _> = text.replace('_', "").parse();
+    number.ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number above 0".to_owned())
+}
+
+/// How the attacker goes about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AttackerArg {
+    /// Every enabled step at once.
+    Parallel,
+    /// One step after the other.
+    Serial,
+    /// At once every step that can succeed.
+    Informed,
+}
+
+/// `merge`.
+#[derive(Debug, Group)]
+pub struct Merge {
+    /// Outputs of `simulate --shard i/n --format json`
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
