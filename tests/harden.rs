@@ -158,3 +158,23 @@ fn no_set_beats_the_front_and_the_budget_buys_the_best() {
         assert_eq!(bought.state.failing() == 0, affordable.iter().any(|(.., holds)| *holds), "seed {seed}");
     }
 }
+
+#[test]
+fn what_stays_does_not_count_those_whom_the_tolerance_trusts() {
+    let mut with_trusted = 0;
+    for seed in seeds() {
+        let graph = graph(seed);
+        let trusting = &graph.threats[0].tolerate.trusting;
+        let trusted = |name: &String| {
+            let found = graph.assumptions.iter().find(|assumption| assumption.name == *name).unwrap();
+            found.honesty_of.is_some_and(|who| trusting.contains(&who))
+        };
+        let found = hardened(&graph, None);
+        for stays in &found.stays {
+            assert!(!stays.attack_sets.iter().flatten().any(trusted), "seed {seed}");
+            assert!(!stays.attack_sets.is_empty() || !stays.complete, "seed {seed}: something breaks the tolerance");
+            with_trusted += usize::from(graph.assumptions.iter().any(|assumption| trusted(&assumption.name)));
+        }
+    }
+    assert!(with_trusted > 10, "{with_trusted}: the case is met");
+}

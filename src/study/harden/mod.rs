@@ -95,7 +95,8 @@ pub struct Repair {
 pub struct Stays {
     /// Position in [`Hardening::threats`].
     pub threat: usize,
-    /// What may still fail: minimal attack sets by the names of their assumptions, with the most that the controls can do.
+    /// What may still fail: minimal attack sets by the names of their assumptions, with the most that the controls can do; those whom the
+    /// tolerance trusts being honest.
     pub attack_sets: Vec<Vec<String>>,
     /// All of them.
     pub complete: bool,
@@ -231,8 +232,14 @@ fn stays(world: &World<'_>, strongest: Set, threats: &[usize], names: &[String])
     let stays = threats.iter().filter_map(|&threat| {
         let at = graph.threats.iter().position(|asked| asked.name == names[threat])?;
         let found = attack_sets(&graph, at, Copies::Lumped, LABEL_WORK).ok()?;
+        // The tolerance takes the honesty of these as holding: a set that needs its failure does not break it.
+        let trusted = |id: &AssumptionId| {
+            let honesty = graph.assumption(*id).honesty_of;
+            honesty.is_some_and(|who| graph.threats[at].tolerate.trusting.contains(&who))
+        };
+        let kept = found.sets.iter().filter(|set| !set.iter().any(trusted));
         let names = |set: &Vec<AssumptionId>| set.iter().map(|id| graph.assumption(*id).name.clone()).collect();
-        Some(Stays { threat, attack_sets: found.sets.iter().map(names).collect(), complete: found.complete })
+        Some(Stays { threat, attack_sets: kept.map(names).collect(), complete: found.complete })
     });
     stays.collect()
 }
