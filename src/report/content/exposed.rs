@@ -130,6 +130,8 @@ fn matters(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Block> {
         blocks.push(Block::Para(Text::words("Steps on every path: ").join(Text::names(names, 12)).and(".")));
     }
     if !matters.controls.is_empty() {
+        let note = "Only controls that block steps or lower numbers are listed; those that change the model are weighed by harden.";
+        blocks.push(Block::Para(Text::words(note)));
         let head = vec![Column::left("control"), Column::right("P without it"), Column::right("P with it")];
         let row = |worth: &ControlWorth| {
             let name = Text::name(&graph.controls[worth.id.0 as usize].name);

@@ -124,6 +124,9 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
 }
 
 fn title(comparison: &Comparison) -> Text {
+    if let [design] = comparison.designs.as_slice() {
+        return Text::words("A package index design reviewed: ").and_name(&design.design);
+    }
     let designs = comparison.designs.iter().map(|design| &design.design);
     Text::words("Package index designs compared: ").join(Text::names(designs, 3))
 }

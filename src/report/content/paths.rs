@@ -115,7 +115,15 @@ fn label(threat: &ThreatAnswer, shown: usize) -> String {
         _ => format!("{listed} verified minimal paths, by {order}."),
     };
     if shown < listed {
-        text.push_str(&format!(" Told are the best of each minimal attack set ({shown}); --all tells every path."));
+        text.push_str(&format!(
+            " Told are the best of each minimal attack set ({shown}); --all tells every path listed."
+        ));
+    }
+    let sets = threat.attack_sets.sets.len();
+    if shown < sets && !paths.complete {
+        text.push_str(&format!(
+            " There are {sets} minimal attack sets: -k lists more paths, with the others among them."
+        ));
     }
     text
 }

@@ -91,15 +91,21 @@ fn legend(record: &Record) -> String {
         (None, _) => "Sampled: the share of worlds in which the goal is derivable from the assumptions that failed, effort ignored.".to_owned(),
         (Some(attacker), detection) => {
             let how = match attacker {
-                Attacker::Parallel => "runs every enabled step at once",
+                Attacker::Parallel => "runs every enabled step at once, against every member, whether or not it can succeed,",
                 Attacker::Serial => "does one step after the other",
                 Attacker::Informed => "runs at once every step that can succeed",
             };
             let race = if detection { " before the first attempt is noticed" } else { "; detection is ignored" };
-            format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race}. Assumptions fail at time 0, the worst case.")
+            let tells = match (attacker, detection) {
+                (Attacker::Serial, _) | (_, false) => "",
+                _ => " So many attempts at once are soon noticed: a share near 0 says that the race is lost, not that the goal is out of reach; \
+                     --no-detection leaves the race out.",
+            };
+            format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race}.{tells} Assumptions fail at time 0, the worst case.")
         }
     };
-    let ends = "Over the ranges: estimates with every number at the low, and at the high end of its range, from an eighth of the worlds.";
+    let ends = "Over the ranges: estimates with every number at the low, and at the high end of its range, from an eighth of the worlds; where \
+        attempts are noticed, the second may be the smaller.";
     format!("{what} The interval is what sampling leaves open ({level} %), not what the numbers leave open. {ends}")
 }
 

@@ -25,6 +25,11 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     blocks.extend(plot("chances"));
     blocks.push(Block::Table(intervals(comparison, found)));
     blocks.extend(bounded(comparison, found).map(Block::Para));
+    if comparison.designs.len() < 2 {
+        // There is nothing to compare: only what moves its own answer is left to say.
+        blocks.extend(plot("tornado"));
+        return blocks;
+    }
     blocks.push(Block::heading(3, Text::words("Which design is better, draw by draw"), "wins"));
     blocks.extend(plot("wins"));
     blocks.extend(row(comparison, found, 0, detail.shortest()));
