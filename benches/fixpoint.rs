@@ -25,10 +25,19 @@ use datafrog::{Iteration, Relation};
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
+/// Time this thread has been on a processor, where the system tells (Linux, in ticks of a few milliseconds).
+fn on_processor() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// How long it took this thread: what it took of a processor where that can be told, since other work on the machine does not count.
 fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
+    let (begun, start) = (on_processor(), Instant::now());
     let out = run();
-    (out, start.elapsed())
+    let took = start.elapsed();
+    let used = on_processor().zip(begun).map(|(end, begun)| end.saturating_sub(begun));
+    (out, used.filter(|used| *used > Duration::from_millis(100)).unwrap_or(took))
 }
 
 /// The family as the library's compact graph: names, assumptions, efforts and the line each form of step comes from.

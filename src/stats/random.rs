@@ -37,6 +37,28 @@ fn mix(word: u64, halfway: u64) -> u64 {
     x ^ (x >> 27)
 }
 
+/// A key under a seed: what its streams have in common in all batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seeded {
+    start: u64,
+    twist: u64,
+}
+
+impl Seeded {
+    /// Of a seed and a key.
+    pub fn new(seed: u64, key: Key) -> Seeded {
+        let start = mix(key.0.wrapping_add(GOLDEN), seed.wrapping_mul(GOLDEN) ^ 0x2545_f491_4f6c_dd1d);
+        Seeded { start, twist: mix(start.wrapping_add(GOLDEN), key.0) }
+    }
+
+    /// Its bits in a batch.
+    #[inline(always)]
+    pub fn batch(self, batch: u64) -> Stream {
+        let batch = batch.wrapping_mul(0xd134_2543_de82_ef95);
+        Stream { start: mix(self.start, batch), twist: mix(self.twist, batch) }
+    }
+}
+
 /// The bits of one key in one batch of worlds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stream {
@@ -46,11 +68,9 @@ pub struct Stream {
 
 impl Stream {
     /// Of a seed, a key and a batch.
-    #[inline]
+    #[inline(always)]
     pub fn new(seed: u64, key: Key, batch: u64) -> Stream {
-        let start = mix(key.0.wrapping_add(GOLDEN), seed.wrapping_mul(GOLDEN) ^ 0x2545_f491_4f6c_dd1d);
-        let start = mix(start, batch.wrapping_mul(0xd134_2543_de82_ef95));
-        Stream { start, twist: mix(start.wrapping_add(GOLDEN), key.0) }
+        Seeded::new(seed, key).batch(batch)
     }
 
     /// The `n`-th word of 64 bits.
@@ -83,6 +103,7 @@ impl Threshold {
     }
 
     /// Never happens, or always.
+    #[inline(always)]
     pub fn constant(self) -> Option<bool> {
         match (self.always, self.digits) {
             (true, _) => Some(true),
@@ -91,41 +112,41 @@ impl Threshold {
         }
     }
 
-    /// Does it happen in this world of the batch? The answer of [`Threshold::draw`] over `words` words.
+    /// Does it happen in this world of the batch? The answer of [`Threshold::draw`].
     #[inline]
-    pub fn happens(self, stream: Stream, lane: u64, words: u64) -> bool {
+    pub fn happens(self, stream: Stream, lane: u64) -> bool {
         if let Some(constant) = self.constant() {
             return constant;
         }
-        let (mut digits, mut n) = (self.digits, lane / 64);
+        let mut random = Digits::<1>::new(stream, lane / 64);
+        let mut digits = self.digits;
         while digits != 0 {
-            let (one, random) = ((digits >> 127) as u64, stream.word(n) >> (lane % 64) & 1);
+            let (one, random) = ((digits >> 127) as u64, random.next()[0] >> (lane % 64) & 1);
             if random != one {
                 return one == 1;
             }
             digits <<= 1;
-            n += words;
         }
         false
     }
 
     /// In which of the wanted worlds it happens: bit `l` of word `w` is world `64 w + l` of the batch. A world's answer depends on nothing
     /// but stream and world, so it can be asked for in pieces.
-    #[inline]
+    #[inline(always)]
     pub fn draw<const W: usize>(self, stream: Stream, wanted: &[u64; W]) -> [u64; W] {
         if let Some(constant) = self.constant() {
             return if constant { *wanted } else { [0; W] };
         }
         let (mut open, mut happens) = (*wanted, [0; W]);
+        let mut random = Digits::<W>::new(stream, 0);
         let mut digits = self.digits;
-        let mut n = 0;
         // A random fraction is below the threshold if it is 0 at the first digit in which they differ.
         while digits != 0 {
             let one = 0u64.wrapping_sub((digits >> 127) as u64);
+            let words = random.next();
             let mut left = 0;
             for w in 0..W {
-                let random = stream.word(n + w as u64);
-                let differs = open[w] & (random ^ one);
+                let differs = open[w] & (words[w] ^ one);
                 happens[w] |= differs & one;
                 open[w] &= !differs;
                 left |= open[w];
@@ -134,9 +155,48 @@ impl Threshold {
                 break;
             }
             digits <<= 1;
-            n += W as u64;
         }
         happens
+    }
+}
+
+/// The digits of random fractions, one for each world of `W` words: each word has an xorshift128+ generator of its own (S. Vigna, "Further
+/// scramblings of Marsaglia's xorshift generators", 2017), begun by the stream, since it needs no multiplication.
+#[derive(Debug, Clone, Copy)]
+struct Digits<const W: usize> {
+    a: [u64; W],
+    b: [u64; W],
+}
+
+impl<const W: usize> Digits<W> {
+    /// From this word of the batch on.
+    #[inline(always)]
+    fn new(stream: Stream, first: u64) -> Digits<W> {
+        // The stream's start is mixed already: once more is enough to tell the words apart.
+        let fold = |x: u64| {
+            let x = (x ^ (x >> 32)).wrapping_mul(0x3c79_ac49_2ba7_b653);
+            x ^ (x >> 29)
+        };
+        let nth = |w: usize| (first + w as u64).wrapping_mul(GOLDEN);
+        Digits {
+            a: std::array::from_fn(|w| fold(stream.start.wrapping_add(nth(w)))),
+            b: std::array::from_fn(|w| stream.twist ^ nth(w).rotate_left(32)),
+        }
+    }
+
+    /// The next digit of every world.
+    #[inline(always)]
+    fn next(&mut self) -> [u64; W] {
+        let mut words = [0; W];
+        for w in 0..W {
+            let (mut x, y) = (self.a[w], self.b[w]);
+            x ^= x << 23;
+            x ^= y ^ (x >> 18) ^ (y >> 5);
+            self.a[w] = y;
+            self.b[w] = x;
+            words[w] = x.wrapping_add(y);
+        }
+        words
     }
 }
 
@@ -256,6 +316,56 @@ mod tests {
         }
     }
 
+    /// The digits of one world, of neighbouring worlds, and of neighbouring words are as different as chance has it.
+    #[test]
+    fn digits_are_even_and_have_nothing_in_common() {
+        let (mut ones, mut along, mut across, mut beside) = ([0u64; 64], [0u64; 64], 0u64, 0u64);
+        let mut drawn = 0;
+        for batch in 0..12_000 {
+            let mut digits = Digits::<8>::new(Stream::new(1, Key::of("x").nth(batch % 3), batch), 0);
+            let mut last = digits.next();
+            for digit in 1..24 {
+                let words = digits.next();
+                for w in 0..8 {
+                    for bit in 0..64 {
+                        ones[bit] += words[w] >> bit & 1;
+                        along[bit] += (words[w] ^ last[w]) >> bit & 1;
+                    }
+                    across += u64::from((words[w] ^ words[w].rotate_left(1)).count_ones());
+                    beside += u64::from((words[w] ^ words[(w + 1) % 8]).count_ones());
+                }
+                last = words;
+                drawn += u64::from(digit > 0) * 8;
+            }
+        }
+        for bit in 0..64 {
+            assert!(deviation(ones[bit], drawn, 0.5).abs() < 4.5, "bit {bit}: {} of {drawn}", ones[bit]);
+            assert!(deviation(along[bit], drawn, 0.5).abs() < 4.5, "bit {bit}: {} changes of {drawn}", along[bit]);
+        }
+        assert!(deviation(across, drawn * 64, 0.5).abs() < 4.5 && deviation(beside, drawn * 64, 0.5).abs() < 4.5);
+    }
+
+    /// The number of worlds of a batch in which something happens varies as if every world were drawn apart.
+    #[test]
+    fn counts_of_a_batch_are_binomial() {
+        for p in [0.5, 0.3, 0.05, 0.9] {
+            let batches = 4_000u64;
+            let count = |batch| {
+                let mask = Threshold::new(p).draw(Stream::new(2, Key::of("y"), batch), &[u64::MAX; 8]);
+                f64::from(mask.iter().map(|word| word.count_ones()).sum::<u32>())
+            };
+            let counts: Vec<f64> = (0..batches).map(count).collect();
+            let mean = counts.iter().sum::<f64>() / batches as f64;
+            let variance = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / batches as f64;
+            let want = 512.0 * p * (1.0 - p);
+            // The variance of a variance of so many counts is about 2/n of its square.
+            assert!(
+                (variance / want - 1.0).abs() < 4.5 * libm::sqrt(2.0 / batches as f64),
+                "{p}: {variance} for {want}"
+            );
+        }
+    }
+
     #[test]
     fn drawn_in_pieces_and_at_other_widths_it_is_the_same() {
         for (at, p) in [0.0, 1.0, 0.5, 0.123, 1e-9, 1.0 - 1e-12].into_iter().enumerate() {
@@ -267,7 +377,7 @@ mod tests {
                 assert_eq!(some[w], whole[w] & wanted[w], "{p}");
                 assert_eq!(some[w] | rest[w], whole[w], "{p}");
                 for bit in 0..64 {
-                    let alone = threshold.happens(stream, w as u64 * 64 + bit, 8);
+                    let alone = threshold.happens(stream, w as u64 * 64 + bit);
                     assert_eq!(alone, whole[w] >> bit & 1 == 1, "{p}");
                 }
             }

@@ -27,14 +27,14 @@ impl Agenda for Rounds {
         Rounds { nodes: vec![0; words], words: vec![0; words.div_ceil(64)], cursor: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, node: u32) {
         let word = node as usize / 64;
         self.nodes[word] |= 1 << (node % 64);
         self.words[word / 64] |= 1 << (word % 64);
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> Option<u32> {
         let word = self.find()?;
         let bits = self.nodes[word];
@@ -51,7 +51,7 @@ impl Agenda for Rounds {
 
 impl Rounds {
     /// The word that holds the next node.
-    #[inline]
+    #[inline(always)]
     fn find(&self) -> Option<usize> {
         let here = self.cursor / 64;
         let own = self.nodes.get(here)? & (u64::MAX << (self.cursor % 64));
@@ -85,14 +85,14 @@ impl Agenda for Queue {
         Queue { listed: vec![false; nodes], items: std::collections::VecDeque::new() }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, node: u32) {
         if !std::mem::replace(&mut self.listed[node as usize], true) {
             self.items.push_back(node);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> Option<u32> {
         let node = self.items.pop_front()?;
         self.listed[node as usize] = false;

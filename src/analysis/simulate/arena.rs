@@ -243,27 +243,58 @@ fn uses(steps: &Steps, variables: usize, happens: impl Fn(u32) -> bool) -> Vec<u
     uses
 }
 
-/// Capabilities in the order in which they are gained if everything fails, and for each its place in it.
+/// Capabilities that are gained if everything fails, in an order in which most steps lead forward, and for each its place in it: what is needed
+/// stands before what it leads to wherever no circle forbids it (the reverse of the order in which a depth-first walk leaves them).
 fn order(steps: &Steps, needed_by: &Csr) -> (Vec<u32>, Vec<u32>) {
+    let (gained, happens) = closure(steps, needed_by);
+    let mut left: Vec<u32> = Vec::with_capacity(gained.len());
+    let mut seen = vec![false; steps.nodes];
+    let mut stack: Vec<(u32, usize)> = Vec::new();
+    for root in gained {
+        if std::mem::replace(&mut seen[root as usize], true) {
+            continue;
+        }
+        stack.push((root, 0));
+        while let Some((node, next)) = stack.last_mut() {
+            let Some(step) = needed_by.row(*node).get(*next) else {
+                left.push(*node);
+                stack.pop();
+                continue;
+            };
+            *next += 1;
+            let gains = steps.gains[*step as usize];
+            if happens[*step as usize] && !std::mem::replace(&mut seen[gains as usize], true) {
+                stack.push((gains, 0));
+            }
+        }
+    }
+    left.reverse();
+    let mut place = vec![u32::MAX; steps.nodes];
+    left.iter().enumerate().for_each(|(at, node)| place[*node as usize] = at as u32);
+    (left, place)
+}
+
+/// What is gained if everything fails, in the order in which that happens, and which steps happen.
+fn closure(steps: &Steps, needed_by: &Csr) -> (Vec<u32>, Vec<bool>) {
     let count = steps.gains.len() as u32;
     let mut waits: Vec<u32> = (0..count).map(|step| steps.needs.row(step).len() as u32).collect();
-    let (mut origin, mut place): (Vec<u32>, Vec<u32>) = (Vec::new(), vec![u32::MAX; steps.nodes]);
-    let mut gain = |node: u32, origin: &mut Vec<u32>| {
-        if place[node as usize] == u32::MAX {
-            place[node as usize] = origin.len() as u32;
-            origin.push(node);
+    let (mut gained, mut had): (Vec<u32>, Vec<bool>) = (Vec::new(), vec![false; steps.nodes]);
+    let mut gain = |node: u32, gained: &mut Vec<u32>| {
+        if !std::mem::replace(&mut had[node as usize], true) {
+            gained.push(node);
         }
     };
-    (0..count).filter(|step| waits[*step as usize] == 0).for_each(|step| gain(steps.gains[step as usize], &mut origin));
+    (0..count).filter(|step| waits[*step as usize] == 0).for_each(|step| gain(steps.gains[step as usize], &mut gained));
     let mut at = 0;
-    while let Some(node) = origin.get(at).copied() {
+    while let Some(node) = gained.get(at).copied() {
         at += 1;
         for step in needed_by.row(node) {
             waits[*step as usize] -= 1;
             if waits[*step as usize] == 0 {
-                gain(steps.gains[*step as usize], &mut origin);
+                gain(steps.gains[*step as usize], &mut gained);
             }
         }
     }
-    (origin, place)
+    let happens = waits.iter().map(|waits| *waits == 0).collect();
+    (gained, happens)
 }

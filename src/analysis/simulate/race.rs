@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::arena::{Rest, To};
 use super::layout::Arranged;
 use super::time::{Attacker, Clock};
-use super::worlds::{BATCH, WORDS};
+use super::worlds::BATCH;
 use crate::graph::unfold::Target;
 use crate::stats::random::Stream;
 
@@ -277,7 +277,7 @@ impl Race {
             }
             None => {
                 let drawn = &self.arranged.arena.variables[variable as usize];
-                drawn.threshold.happens(Stream::new(clock.seed, drawn.key, batch), lane, WORDS as u64)
+                drawn.threshold.happens(Stream::new(clock.seed, drawn.key, batch), lane)
             }
         }
     }

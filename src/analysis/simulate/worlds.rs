@@ -6,7 +6,7 @@
 use super::agenda::{Agenda, Rounds};
 use super::arena::{Arena, Rest, To};
 use crate::graph::unfold::Target;
-use crate::stats::random::Stream;
+use crate::stats::random::Seeded;
 
 /// Words of one batch: 512 worlds.
 pub const WORDS: usize = 8;
@@ -56,12 +56,17 @@ pub struct Worlds<A = Rounds, const W: usize = WORDS> {
     kept: Vec<(u64, Lanes<W>)>,
     /// Batches begun.
     begun: u64,
-    stream: (u64, u64),
+    seed: u64,
+    batch: u64,
+    /// The variables' keys under the seed.
+    seeded: Vec<Seeded>,
     goal: Lanes<W>,
     /// Stop in worlds that have reached the goal.
     stop: bool,
     /// Edges looked at, over all batches.
     pub edges: u64,
+    /// The widest registers this machine has. The bits are the same with any.
+    arch: pulp::Arch,
 }
 
 impl<A: Agenda, const W: usize> Worlds<A, W> {
@@ -74,10 +79,13 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
             agenda: A::new(arena.nodes()),
             kept: vec![(0, [0; W]); arena.kept],
             begun: 0,
-            stream: (0, 0),
+            seed: 0,
+            batch: 0,
+            seeded: Vec::new(),
             goal: [0; W],
             stop,
             edges: 0,
+            arch: pulp::Arch::new(),
         }
     }
 
@@ -87,8 +95,16 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
             self.nodes[node as usize] = State { had: [0; W], passed: [0; W] };
         }
         self.begun += 1;
-        self.stream = (seed, batch);
+        if self.seed != seed {
+            self.seeded.clear();
+        }
+        (self.seed, self.batch) = (seed, batch);
         self.goal = [0; W];
+    }
+
+    /// Batches begun so far.
+    pub fn batches(&self) -> u64 {
+        self.begun
     }
 
     /// Says in which worlds of the batch a kept variable fails.
@@ -98,10 +114,18 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
 
     /// Derives everything in the wanted worlds, and says in which the goal is had.
     pub fn derive(&mut self, arena: &Arena, wanted: &Lanes<W>) -> Lanes<W> {
+        self.arch.dispatch(|| self.derive_here(arena, wanted))
+    }
+
+    #[inline(always)]
+    fn derive_here(&mut self, arena: &Arena, wanted: &Lanes<W>) -> Lanes<W> {
         match arena.goal {
             Target::Had => return *wanted,
             Target::Never if self.stop => return [0; W],
             Target::Never | Target::At(_) => {}
+        }
+        if self.seeded.is_empty() {
+            self.seeded = arena.variables.iter().map(|drawn| Seeded::new(self.seed, drawn.key)).collect();
         }
         for edge in &arena.firsts {
             if let To::Node(node) = edge.to() {
@@ -127,6 +151,7 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
         }
     }
 
+    #[inline(always)]
     fn pass_on(&mut self, arena: &Arena, node: u32, fresh: &Lanes<W>) {
         let edges = arena.edges(node);
         self.edges += edges.len() as u64;
@@ -147,7 +172,7 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
     }
 
     /// A step that gains `node` can happen in these worlds: it does where what it rests on fails.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, arena: &Arena, node: u32, rest: Rest, enabled: Lanes<W>) {
         let had = &self.nodes[node as usize].had;
         let mut adds = enabled;
@@ -171,7 +196,7 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
         self.gain(arena, node, &adds);
     }
 
-    #[inline]
+    #[inline(always)]
     fn gain(&mut self, arena: &Arena, node: u32, adds: &Lanes<W>) {
         let had = &mut self.nodes[node as usize].had;
         let (mut before, mut after) = (0, 0);
@@ -193,16 +218,16 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
     }
 
     /// In which of these worlds a variable fails.
-    #[inline]
+    #[inline(always)]
     fn failed(&mut self, arena: &Arena, variable: u32, wanted: &Lanes<W>) -> Lanes<W> {
         let drawn = &arena.variables[variable as usize];
-        let (seed, batch) = self.stream;
+        let stream = self.seeded[variable as usize].batch(self.batch);
         let Some(kept) = drawn.kept else {
-            return drawn.threshold.draw(Stream::new(seed, drawn.key, batch), wanted);
+            return drawn.threshold.draw(stream, wanted);
         };
         let kept = &mut self.kept[kept as usize];
         if kept.0 != self.begun {
-            *kept = (self.begun, drawn.threshold.draw(Stream::new(seed, drawn.key, batch), &[u64::MAX; W]));
+            *kept = (self.begun, drawn.threshold.draw(stream, &[u64::MAX; W]));
         }
         std::array::from_fn(|w| kept.1[w] & wanted[w])
     }

@@ -3,6 +3,9 @@
 use super::{Compact, StepId};
 use crate::graph::CapabilityId;
 
+/// Entries put into their lists together.
+const BLOCK: usize = 512;
+
 /// Marks a step of several needs.
 const JOINT: u32 = 1 << 31;
 
@@ -23,12 +26,9 @@ impl Waiting {
     /// Of a graph.
     pub fn new(graph: &Compact) -> Waiting {
         let mut starts = vec![0u32; graph.capabilities() + 1];
-        let (mut several, mut none) = (0, 0);
-        for (needs, _) in graph.each() {
-            needs.iter().for_each(|need| starts[*need as usize] += 1);
-            several += usize::from(needs.len() > 1);
-            none += usize::from(needs.is_empty());
-        }
+        graph.needs.iter().for_each(|need| starts[*need as usize] += 1);
+        let several = graph.arity.iter().filter(|arity| **arity > 1).count();
+        let none = graph.arity.iter().filter(|arity| **arity == 0).count();
         let mut sum = 0;
         for start in &mut starts {
             sum += *start;
@@ -42,6 +42,8 @@ impl Waiting {
             arity: Vec::with_capacity(several),
             firsts: Vec::with_capacity(none),
         };
+        // A few hundred at a time: first where they go, then what goes there, so that neither waits for the other's memory.
+        let mut block: Vec<(u32, u32)> = Vec::with_capacity(BLOCK + 256);
         for (needs, gains) in graph.each() {
             let entry = match needs.len() {
                 0 => {
@@ -55,17 +57,25 @@ impl Waiting {
                     JOINT | (waiting.joints.len() as u32 - 1)
                 }
             };
-            for need in needs {
-                let start = &mut waiting.starts[*need as usize];
-                *start -= 1;
-                waiting.entries[*start as usize] = entry;
+            block.extend(needs.iter().map(|need| (*need, entry)));
+            if block.len() >= BLOCK {
+                waiting.place(&mut block);
             }
         }
+        waiting.place(&mut block);
         waiting
     }
 
-    fn of(&self, node: u32) -> &[u32] {
-        &self.entries[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    /// Puts entries into the lists of what they need.
+    fn place(&mut self, block: &mut Vec<(u32, u32)>) {
+        for (need, _) in block.iter_mut() {
+            let start = &mut self.starts[*need as usize];
+            *start -= 1;
+            *need = *start;
+        }
+        for (place, entry) in block.drain(..) {
+            self.entries[place as usize] = entry;
+        }
     }
 
     /// Everything that follows from `start` if whatever can fail does.
@@ -77,14 +87,13 @@ impl Waiting {
         for node in start.iter().map(|id| id.0).chain(self.firsts.iter().copied()) {
             attained.gain(node);
         }
-        let mut at = 0;
-        while let Some(node) = attained.order.get(at).copied() {
-            at += 1;
-            let list = self.of(node);
-            attained.edges += list.len() as u64;
-            for entry in list {
+        let mut ahead = Ahead::default();
+        while let Some((first, rest)) = ahead.next(self, &attained.order) {
+            let Some(first) = first else { continue };
+            attained.edges += 1 + rest.len() as u64;
+            for entry in std::iter::once(first).chain(rest.iter().copied()) {
                 if entry & JOINT == 0 {
-                    attained.gain(*entry);
+                    attained.gain(entry);
                     continue;
                 }
                 let joint = (entry & !JOINT) as usize;
@@ -95,6 +104,41 @@ impl Waiting {
             }
         }
         attained
+    }
+}
+
+/// Nodes whose lists are looked up ahead of their turn.
+const AHEAD: usize = 16;
+
+/// Lists looked up a few nodes ahead: their places in memory are far apart, and the reads then overlap instead of each waiting for the last.
+#[derive(Default)]
+struct Ahead {
+    /// Of each node: where its list begins and ends, and its first entry.
+    ring: [(u32, u32, u32); AHEAD],
+    fetched: usize,
+    at: usize,
+}
+
+impl Ahead {
+    /// The first entry of the next node's list, if it has any, and the others; `None` after the last node.
+    #[inline(always)]
+    fn next<'a>(&mut self, waiting: &'a Waiting, order: &[u32]) -> Option<(Option<u32>, &'a [u32])> {
+        while self.fetched < order.len() && self.fetched < self.at + AHEAD {
+            let node = order[self.fetched] as usize;
+            let (from, to) = (waiting.starts[node], waiting.starts[node + 1]);
+            let first = waiting.entries.get(from as usize).copied().unwrap_or(0);
+            self.ring[self.fetched % AHEAD] = (from, to, first);
+            self.fetched += 1;
+        }
+        if self.at == self.fetched {
+            return None;
+        }
+        let (from, to, first) = self.ring[self.at % AHEAD];
+        self.at += 1;
+        match from < to {
+            true => Some((Some(first), &waiting.entries[from as usize + 1..to as usize])),
+            false => Some((None, &[])),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl Csr {
     }
 
     /// One list.
-    #[inline]
+    #[inline(always)]
     pub fn row(&self, at: u32) -> &[u32] {
         &self.items[self.starts[at as usize] as usize..self.starts[at as usize + 1] as usize]
     }
