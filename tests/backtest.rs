@@ -9,9 +9,13 @@ use cotenant::diagnostic::{Diagnostic, render_all};
 use cotenant::graph::derive::derive;
 use cotenant::graph::unfold::Copies;
 use cotenant::graph::{CapabilityGraph, StepId, ground};
+use cotenant::model::incident::{FirstScore, Modelled};
 use cotenant::model::{self, Edits};
 use cotenant::scenarios;
 use cotenant::source::Source;
+use cotenant::stats::wilson::Rate;
+use cotenant::study::backtest::rates::{Group, rates};
+use cotenant::study::backtest::record::Record;
 use cotenant::study::backtest::{Case, NotJudged, judge};
 
 const EXAMPLE: &str = "docs/incidents/made-up-upload-parser.yaml";
@@ -188,4 +192,65 @@ fn what_is_removed_is_forgotten_by_the_incident() {
 fn a_model_without_the_section_is_no_incident() {
     let source = scenarios::find("status-quo").unwrap();
     assert!(matches!(judge(&source, &scenarios::resolve), Err(NotJudged::NoIncident)));
+}
+
+/// The example, said to be scored and written blind, with the given line about its first score.
+fn blind(first: &str) -> Arc<Source> {
+    changed("  scored: false\n", &format!("  modelled: blind\n{first}"))
+}
+
+#[test]
+fn blind_models_are_counted_apart_and_keep_their_first_score() {
+    let kept =
+        "  first-score: {found: false, shape: 0.25, controls: {hits: 0, of: 1}, why: \"no step parses uploads\"}\n";
+    let fitted = judged(&changed("  scored: false\n", ""));
+    let cases = [fitted, judged(&blind(kept)), judged(&blind(""))];
+    assert_eq!(cases[0].incident.modelled, Modelled::Fitted);
+    assert_eq!(
+        cases[1].incident.first_score,
+        Some(FirstScore {
+            found: false,
+            shape: Some(0.25),
+            controls: Some(Rate { hits: 0, of: 1 }),
+            held: None,
+            why: "no step parses uploads".into()
+        })
+    );
+    let judged = rates(&cases);
+    let group = |group| judged.iter().find(|rates| rates.group == group).unwrap();
+    assert_eq!(group(Group::Fitted).found, Rate { hits: 1, of: 1 });
+    assert_eq!(group(Group::Blind).found, Rate { hits: 2, of: 2 }, "as they are found now");
+    let first = group(Group::BlindAtFirst);
+    assert_eq!((first.incidents, first.found), (1, Rate { hits: 0, of: 1 }), "of one no first score was kept");
+    assert_eq!((first.shape, first.controls), (Some((0.25, 1)), Rate { hits: 0, of: 1 }));
+    assert_eq!(group(Group::Strong).incidents, 1, "no class counts a blind model");
+    assert_eq!(rates(&Record::of(&cases).incidents), judged, "a record keeps the distinction");
+}
+
+#[test]
+fn a_first_score_is_of_a_blind_model_and_in_range() {
+    let said = |first: &str| match judge(&blind(first), &resolver) {
+        Err(NotJudged::Wrong(errors)) => render_all(&errors, 20, false),
+        other => panic!("{other:?}"),
+    };
+    let contradiction = changed("  scored: false\n", "  first-score: {found: true, why: \"as it is\"}\n");
+    let Err(NotJudged::Wrong(errors)) = judge(&contradiction, &resolver) else {
+        panic!("a fitted model has no first score")
+    };
+    let text = render_all(&errors, 20, false);
+    assert!(text.contains("incident-contradiction") && text.contains("this one is `fitted`"), "{text}");
+    for (first, expected) in [
+        ("  first-score: {why: \"x\"}\n", "missing-key"),
+        ("  first-score: {found: true}\n", "missing-key"),
+        ("  first-score: {found: true, shape: 1.5, why: \"x\"}\n", "1.5 is no share"),
+        ("  first-score: {found: true, controls: {hits: 4, of: 3}, why: \"x\"}\n", "a whole number from 0 to 3"),
+        ("  first-score: {found: true, rank: 3, why: \"x\"}\n", "unknown-key"),
+        ("  modelled: blindly\n", "duplicate-key"),
+    ] {
+        let text = said(first);
+        assert!(text.contains(expected) && text.contains(EXAMPLE), "{first}: {text}");
+    }
+    let wrong = changed("  scored: false\n", "  modelled: blnd\n");
+    let Err(NotJudged::Wrong(errors)) = judge(&wrong, &resolver) else { panic!("`blnd` is no word") };
+    assert!(render_all(&errors, 20, false).contains("did you mean `blind`"));
 }

@@ -46,7 +46,7 @@ fn every_incident_that_counts_is_as_documented() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let all = rates(&cases).into_iter().find(|rates| rates.group == Group::Scored).unwrap();
+    let all = rates(&cases).into_iter().find(|rates| rates.group == Group::Fitted).unwrap();
     let (mean, of) = all.shape.unwrap();
     assert!(mean >= SHAPE, "{mean} over {of} incidents");
 }

@@ -200,7 +200,7 @@ codes! {
         "Declare it under `library:`.";
 
     IncidentContradiction "incident-contradiction" Error
-        "The `incident` section says two things that cannot both be so: a control would have stopped it and has nothing to do with it, or what happened has held."
+        "The `incident` section says two things that cannot both be so: a control would have stopped it and has nothing to do with it, what happened has held, or a fitted model has a first score."
         "Keep one of the two.";
 
     // Members and populations.

@@ -1,7 +1,10 @@
 //! What an incident model says beside the design: what happened, and what an answer about it is measured by.
 
+use serde::{Deserialize, Serialize};
+
 use super::CapabilityRef;
 use crate::source::Span;
+use crate::stats::wilson::Rate;
 
 /// A fixed list of words, each with its meaning.
 pub trait Vocabulary: Copy + Sized + 'static {
@@ -86,6 +89,30 @@ vocabulary! {
     Memory "memory",
 }
 
+vocabulary! {
+    /// Did whoever wrote the model know how it would score?
+    Modelled, "way of modelling":
+    /// Model, steps and judge were changed with the answer known, until they agreed.
+    Fitted "fitted",
+    /// Written before the library had been run on it.
+    Blind "blind",
+}
+
+/// How a blind model scored when the library was first run on it. It is history: what is changed afterwards changes nothing here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FirstScore {
+    /// Found, and not trivially.
+    pub found: bool,
+    /// Share of the documented intermediate capabilities, 0 to 1, if it was kept.
+    pub shape: Option<f64>,
+    /// Documented controls that cut, if it was kept.
+    pub controls: Option<Rate>,
+    /// Threats that held and were held, if it was kept.
+    pub held: Option<Rate>,
+    /// What was missed, and what was changed since.
+    pub why: String,
+}
+
 /// A source of an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncidentSource {
@@ -121,6 +148,10 @@ pub struct Incident {
     pub evidence: Evidence,
     /// Counts in the hit rates.
     pub scored: bool,
+    /// Written with the score known, or before.
+    pub modelled: Modelled,
+    /// The first score of a blind model, if it was kept.
+    pub first_score: Option<FirstScore>,
     /// What happened, in a few sentences.
     pub summary: String,
     /// Id of the threat whose footholds and goal are the documented ones.

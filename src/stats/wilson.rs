@@ -1,7 +1,37 @@
 //! The Wilson score interval for a proportion.
 
+use serde::{Deserialize, Serialize};
+
 /// The 97.5 % quantile of the normal distribution: intervals are of 95 %.
 pub const Z95: f64 = 1.959_963_984_540_054;
+
+/// So many of so many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// How many are as they should be.
+    pub hits: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Rate {
+    /// Counts outcomes.
+    pub fn count(outcomes: impl IntoIterator<Item = bool>) -> Rate {
+        outcomes
+            .into_iter()
+            .fold(Rate::default(), |rate, hit| Rate { hits: rate.hits + u64::from(hit), of: rate.of + 1 })
+    }
+
+    /// All of several together.
+    pub fn sum(rates: impl Iterator<Item = Rate>) -> Rate {
+        rates.fold(Rate::default(), |sum, rate| Rate { hits: sum.hits + rate.hits, of: sum.of + rate.of })
+    }
+
+    /// The 95 % Wilson interval; `None` of nothing.
+    pub fn interval(self) -> Option<(f64, f64)> {
+        interval(self.hits, self.of)
+    }
+}
 
 /// The 95 % interval for a proportion of which `hits` out of `trials` were seen; `None` without trials.
 ///

@@ -36,6 +36,37 @@ fn a_loss_against_the_record_ends_with_1_and_says_which() {
 }
 
 #[test]
+fn a_blind_model_tells_its_first_score_or_what_to_keep() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.yaml");
+    let blind = |first: &str| example().replace("  scored: false\n", &format!("  modelled: blind\n{first}"));
+    fs::write(&file, blind("")).unwrap();
+    let first = run_in(folder.path(), &["backtest", ".", "--record", "record.json"]);
+    assert_eq!(first.code, 0, "{}", first.err);
+    let keep = "first-score: {found: true, shape: 1.000, controls: {hits: 1, of: 1}, held: {hits: 1, of: 1}, why: ";
+    assert!(first.out.replace("\n    ", " ").contains(keep), "{}", first.out);
+    assert!(first.out.contains("no first score was kept"), "{}", first.out);
+
+    let score = "  first-score: {found: false, why: \"a step was missing\"}\n";
+    fs::write(&file, blind(score)).unwrap();
+    let kept = run_in(folder.path(), &["backtest", ".", "--against", "record.json", "--record", "record.json"]);
+    assert_eq!(kept.code, 0, "a first score may be added once: {}", kept.out);
+    let told = kept.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("not found at first; found now - a step was missing"), "{}", kept.out);
+    assert!(told.contains("1 model was written blind"), "{}", kept.out);
+    assert!(told.contains("0 of 1 found at first try, 1 of 1 now"), "{}", kept.out);
+
+    fs::write(&file, blind(&score.replace("false", "true"))).unwrap();
+    let rewritten = run_in(folder.path(), &["backtest", ".", "--against", "record.json"]);
+    assert_eq!(rewritten.code, 1);
+    assert!(rewritten.out.contains("first score is not the one that was recorded"), "{}", rewritten.out);
+    let json = run_in(folder.path(), &["backtest", "m.yaml", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(value["answers"][0]["modelled"], "blind");
+    assert_eq!(value["answers"][0]["first_score"]["found"], true);
+}
+
+#[test]
 fn only_a_record_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("m.yaml"), example()).unwrap();

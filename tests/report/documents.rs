@@ -227,7 +227,7 @@ fn the_back_test_is_told_where_it_is_recorded() {
         "## Back-test",
         "| native-build | 1 | 1/1 20-100% | 50 % | 1/2 9-91% | - |",
         "| weak evidence | 1 | 0/1 0-80% | 0 % | 1/1 20-100% | 1/1 20-100% |",
-        "| all that count | 2 | 1/2 9-91% | 25 % | 2/3 20-94% | 1/1 20-100% |",
+        "| all fitted | 2 | 1/2 9-91% | 25 % | 2/3 20-94% | 1/1 20-100% |",
     ] {
         assert!(with.contains(line), "{line}\n{}", with.split("## Back-test").nth(1).unwrap_or_default());
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::reference;
-use crate::model::incident::{Confidence, DesignClass, Evidence, IncidentKind, Vocabulary};
+use crate::model::incident::{Confidence, DesignClass, Evidence, IncidentKind, Modelled, Vocabulary};
 
 /// The section, its intermediate capabilities being of the given form.
 pub fn incident(capability: Value) -> Value {
@@ -36,6 +36,17 @@ pub fn incident(capability: Value) -> Value {
         "confidence": words::<Confidence>(),
         "evidence": words::<Evidence>(),
         "scored": {"type": "boolean", "default": true},
+        "modelled": words::<Modelled>(),
+        "first-score": {
+            "type": "object", "required": ["found", "why"], "additionalProperties": false,
+            "properties": {
+                "found": {"type": "boolean"},
+                "shape": {"type": "number", "minimum": 0, "maximum": 1},
+                "controls": rate(),
+                "held": rate(),
+                "why": text,
+            },
+        },
         "summary": text,
         "threat": threat_name(),
         "documented": {"type": "array", "items": capability},
@@ -50,6 +61,13 @@ pub fn incident(capability: Value) -> Value {
         }},
         "note": text,
     }})
+}
+
+/// So many of so many.
+fn rate() -> Value {
+    let number = json!({"type": "integer", "minimum": 0});
+    json!({"type": "object", "required": ["hits", "of"], "additionalProperties": false,
+        "properties": {"hits": number, "of": number}})
 }
 
 /// A threat, or one of those written once for several principals.

@@ -1,6 +1,7 @@
 //! What `backtest` tells: one line per incident, what was missed, and the hit rates.
 
 use crate::analysis::Status;
+use crate::model::incident::Modelled;
 use crate::report::document::{Block, Column, Item, Table};
 use crate::report::number;
 use crate::report::text::Text;
@@ -20,9 +21,11 @@ pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
         blocks.push(Block::heading(3, Text::words("Not as documented"), "missed"));
         blocks.push(Block::Bullets(missed));
     }
+    blocks.extend(blind(cases));
+    let rates = rates(cases);
     blocks.push(Block::heading(3, Text::words("Hit rates"), "rates"));
-    blocks.push(Block::Table(rate_table(&rates(cases))));
-    blocks.push(Block::Para(rate_legend().and(" ").and(CAVEAT)));
+    blocks.push(Block::Table(rate_table(&rates)));
+    blocks.push(Block::Para(rate_legend().and(" ").and(caveat(&rates))));
     blocks.extend(compared.map(record).unwrap_or_default());
     blocks
 }
@@ -165,13 +168,70 @@ pub fn rate_table(rates: &[Rates]) -> Table {
     Table { head: head.collect(), rows: rows.collect() }
 }
 
-/// What a rate does not say.
+/// What became of the models that were written blind: the first score, or what to keep as such.
+fn blind(cases: &[Case]) -> Vec<Block> {
+    let blind: Vec<Item> =
+        cases.iter().filter(|case| case.incident.modelled == Modelled::Blind).map(at_first).collect();
+    if blind.is_empty() {
+        return Vec::new();
+    }
+    let lead = "Written before the library was run on them. What the first run said stays, whatever was changed since:";
+    let title = Block::heading(3, Text::words("Modelled blind"), "blind");
+    vec![title, Block::Para(Text::words(lead)), Block::Bullets(blind)]
+}
+
+fn at_first(case: &Case) -> Item {
+    let of = |rate: Rate, what: &str| format!(", {} of {} {what}", rate.hits, rate.of);
+    let name = Text::name(&case.id);
+    let Some(first) = &case.incident.first_score else {
+        let keep = Text::words("today's, to be kept in its incident section: ").and_line(score_of(case));
+        return Item { text: name.and(": no first score was kept"), sub: vec![keep] };
+    };
+    let found = if first.found { ": found at first" } else { ": not found at first" };
+    let shape = first.shape.map_or_else(String::new, |shape| format!(", shape {}", share(shape)));
+    let controls = first.controls.map_or_else(String::new, |rate| of(rate, "controls"));
+    let held = first.held.map_or_else(String::new, |rate| of(rate, "held"));
+    let now = if case.is_hit() { "; found now" } else { "; not found now" };
+    let text = name.and(format!("{found}{shape}{controls}{held}{now}"));
+    Item { text, sub: vec![Text::words(&first.why)] }
+}
+
+/// Today's score, as it is written in a model.
+fn score_of(case: &Case) -> String {
+    let shape = case.scored_shape().map_or_else(String::new, |shape| format!(", shape: {shape:.3}"));
+    let rate = |key: &str, rate: Rate| match rate.of {
+        0 => String::new(),
+        of => format!(", {key}: {{hits: {}, of: {of}}}", rate.hits),
+    };
+    let controls = rate("controls", Rate::count(case.controls.iter().map(|(_, cuts)| *cuts)));
+    let held = rate("held", Rate::count(case.held.iter().map(|held| held.holds)));
+    format!("first-score: {{found: {}{shape}{controls}{held}, why: \"...\"}}", case.is_hit())
+}
+
+/// What the rates do not say, and what those of the blind models add.
+fn caveat(rates: &[Rates]) -> String {
+    let of = |group: Group| rates.iter().find(|rates| rates.group == group);
+    let Some(blind) = of(Group::Blind) else { return CAVEAT.to_owned() };
+    let written = number::plural(blind.incidents, "model was", "models were");
+    let fitted = if of(Group::Fitted).is_some() { format!("{CAVEAT} ") } else { String::new() };
+    let first = match of(Group::BlindAtFirst) {
+        None => "no first score was kept".to_owned(),
+        Some(first) => format!("{} of {} found at first try", first.found.hits, first.found.of),
+    };
+    format!(
+        "{fitted}{written} written blind, before the library was run on them: {first}, {} of {} now.",
+        blind.found.hits, blind.found.of
+    )
+}
+
+/// What a rate of fitted models does not say.
 const CAVEAT: &str = "The models of these incidents were written afterwards, by people who knew how it ended. The rates therefore say that \
     the library can explain what happened; they do not say that it would have foretold it, nor what else it would have foretold.";
 
 /// The section of a report: how well the library explains what really happened. Nothing without a record.
 pub fn section(record: Option<&Record>) -> Vec<Block> {
     let Some(record) = record.filter(|record| !record.incidents.is_empty()) else { return Vec::new() };
+    let rates = rates(&record.incidents);
     let lead = format!(
         "The attack library of this report was tried on {} of package indexes: does it find what happened, would the documented \
          controls have stopped it, and is out of reach what held? ",
@@ -181,12 +241,12 @@ pub fn section(record: Option<&Record>) -> Vec<Block> {
         Block::heading(2, Text::words("Back-test"), "backtest"),
         Block::Para(
             Text::words(lead)
-                .and(CAVEAT)
+                .and(caveat(&rates))
                 .and(" How many other ways are as short is printed, for each, by ")
                 .and_name("cotenant backtest")
                 .and("."),
         ),
-        Block::Table(rate_table(&rates(&record.incidents))),
+        Block::Table(rate_table(&rates)),
         Block::Para(rate_legend()),
     ]
 }
@@ -196,7 +256,9 @@ fn group(group: Group) -> &'static str {
         Group::Class(_) => group.word(),
         Group::Strong => "all of these",
         Group::Weak => "weak evidence",
-        Group::Scored => "all that count",
+        Group::Fitted => "all fitted",
+        Group::BlindAtFirst => "blind, at first",
+        Group::Blind => "blind, now",
         Group::NotScored => "not counted",
     }
 }
@@ -210,7 +272,7 @@ fn rate(rate: Rate) -> String {
 /// What the columns of [`rate_table`] mean.
 pub fn rate_legend() -> Text {
     Text::words(
-        "Each rate with its 95 % Wilson interval. The classes hold incidents of strong evidence only; weak evidence: confidence \
+        "Each rate with its 95 % Wilson interval. The classes hold fitted models of strong evidence only; weak evidence: confidence \
          below high, or a chain that rests on memory.",
     )
 }

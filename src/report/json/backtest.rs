@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Envelope;
-use crate::model::incident::Vocabulary;
+use crate::model::incident::{FirstScore, Vocabulary};
 use crate::report::words;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
 use crate::study::backtest::record::{Compared, Worse};
@@ -46,6 +46,28 @@ pub struct StepAnswer<'a> {
     says: &'a str,
 }
 
+/// How a blind model scored at first; what was not kept is null.
+#[derive(Debug, Serialize)]
+pub struct FirstScoreAnswer<'a> {
+    found: bool,
+    shape: Option<f64>,
+    controls: Option<RateAnswer>,
+    held: Option<RateAnswer>,
+    why: &'a str,
+}
+
+impl<'a> From<&'a FirstScore> for FirstScoreAnswer<'a> {
+    fn from(first: &'a FirstScore) -> FirstScoreAnswer<'a> {
+        FirstScoreAnswer {
+            found: first.found,
+            shape: first.shape,
+            controls: first.controls.map(RateAnswer::from),
+            held: first.held.map(RateAnswer::from),
+            why: &first.why,
+        }
+    }
+}
+
 /// Other minimal paths with at most as many failures.
 #[derive(Debug, Serialize)]
 pub struct OverPredicted {
@@ -66,6 +88,8 @@ pub struct CaseAnswer<'a> {
     confidence: &'static str,
     evidence: &'static str,
     scored: bool,
+    modelled: &'static str,
+    first_score: Option<FirstScoreAnswer<'a>>,
     found: bool,
     not_trivial: bool,
     status: &'static str,
@@ -100,6 +124,8 @@ impl<'a> CaseAnswer<'a> {
             confidence: incident.confidence.word(),
             evidence: incident.evidence.word(),
             scored: incident.scored,
+            modelled: incident.modelled.word(),
+            first_score: incident.first_score.as_ref().map(FirstScoreAnswer::from),
             found: case.found,
             not_trivial: case.not_trivial,
             status: words::status(case.status),

@@ -2,35 +2,8 @@
 
 use super::Case;
 use super::record::Recorded;
-use crate::model::incident::{DesignClass, Vocabulary};
-use crate::stats::wilson;
-
-/// So many of so many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Rate {
-    /// How many are as documented.
-    pub hits: u64,
-    /// Of how many.
-    pub of: u64,
-}
-
-impl Rate {
-    /// Counts outcomes.
-    pub fn count(outcomes: impl IntoIterator<Item = bool>) -> Rate {
-        outcomes
-            .into_iter()
-            .fold(Rate::default(), |rate, hit| Rate { hits: rate.hits + u64::from(hit), of: rate.of + 1 })
-    }
-
-    fn sum(rates: impl Iterator<Item = Rate>) -> Rate {
-        rates.fold(Rate::default(), |sum, rate| Rate { hits: sum.hits + rate.hits, of: sum.of + rate.of })
-    }
-
-    /// The 95 % Wilson interval; `None` of nothing.
-    pub fn interval(self) -> Option<(f64, f64)> {
-        wilson::interval(self.hits, self.of)
-    }
-}
+use crate::model::incident::{DesignClass, FirstScore, Modelled, Vocabulary};
+pub use crate::stats::wilson::Rate;
 
 /// What rates are made of: one incident, judged now or recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +14,10 @@ pub struct Outcome {
     pub scored: bool,
     /// Confidence below high, or rested on memory.
     pub weak: bool,
+    /// Written with the score known, or before.
+    pub modelled: Modelled,
+    /// The first score of a blind model, if it was kept.
+    pub first: Option<FirstScore>,
     /// Found and not trivial.
     pub hit: bool,
     /// Share of the documented capabilities; 0 where no path is found, `None` where none is documented.
@@ -60,6 +37,8 @@ impl From<&Case> for Outcome {
             class: case.incident.class,
             scored: case.incident.scored,
             weak: case.incident.is_weak(),
+            modelled: case.incident.modelled,
+            first: case.incident.first_score.clone(),
             hit: case.is_hit(),
             shape: case.scored_shape(),
             controls: right(&case.controls),
@@ -75,12 +54,29 @@ impl From<&Recorded> for Outcome {
             class: recorded.class.0,
             scored: recorded.scored,
             weak: recorded.weak,
+            modelled: recorded.modelled.0,
+            first: recorded.first_score.clone(),
             hit: recorded.found && recorded.not_trivial,
             shape: recorded.shape,
             controls: Rate::count(recorded.controls.values().copied()),
             unrelated: Rate::count(recorded.unrelated.values().copied()),
             held: Rate::count(recorded.held.values().copied()),
         }
+    }
+}
+
+impl Outcome {
+    /// What a blind model was when it was first run; `None` of fitted ones, and where the first score was not kept.
+    fn at_first(&self) -> Option<Outcome> {
+        let first = self.first.as_ref().filter(|_| self.modelled == Modelled::Blind)?;
+        Some(Outcome {
+            hit: first.found,
+            shape: first.shape,
+            controls: first.controls.unwrap_or_default(),
+            unrelated: Rate::default(),
+            held: first.held.unwrap_or_default(),
+            ..self.clone()
+        })
     }
 }
 
@@ -103,17 +99,21 @@ pub struct Rates {
     pub held: Rate,
 }
 
-/// A group of incidents.
+/// A group of incidents. Fitted and blind models are never in one group, unless neither counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// Strong evidence, of one class of designs.
+    /// Fitted, strong evidence, of one class of designs.
     Class(DesignClass),
-    /// Strong evidence, all classes.
+    /// Fitted, strong evidence, all classes.
     Strong,
-    /// Confidence below high, or rested on memory.
+    /// Fitted, confidence below high, or rested on memory.
     Weak,
-    /// All that count.
-    Scored,
+    /// All fitted ones that count.
+    Fitted,
+    /// The blind ones that count, by the first score that was kept of them.
+    BlindAtFirst,
+    /// The blind ones that count, as they are found now.
+    Blind,
     /// Those that do not count.
     NotScored,
 }
@@ -125,32 +125,39 @@ impl Group {
             Group::Class(class) => class.word(),
             Group::Strong => "strong-evidence",
             Group::Weak => "weak-evidence",
-            Group::Scored => "all-scored",
+            Group::Fitted => "all-fitted",
+            Group::BlindAtFirst => "blind-at-first",
+            Group::Blind => "blind",
             Group::NotScored => "not-scored",
         }
     }
 
     fn has(self, outcome: &Outcome) -> bool {
         let (scored, weak) = (outcome.scored, outcome.weak);
+        let fitted = scored && outcome.modelled == Modelled::Fitted;
         match self {
-            Group::Class(class) => scored && !weak && outcome.class == class,
-            Group::Strong => scored && !weak,
-            Group::Weak => scored && weak,
-            Group::Scored => scored,
+            Group::Class(class) => fitted && !weak && outcome.class == class,
+            Group::Strong => fitted && !weak,
+            Group::Weak => fitted && weak,
+            Group::Fitted => fitted,
+            Group::BlindAtFirst | Group::Blind => scored && !fitted,
             Group::NotScored => !scored,
         }
     }
 }
 
-/// The rates of every group that has an incident: each class, all strong evidence, weak evidence, all, and not scored.
+/// The rates of every group that has an incident: each class, all strong evidence, weak evidence, all fitted, blind at first, blind now, and
+/// not scored.
 pub fn rates<'a, O>(incidents: &'a [O]) -> Vec<Rates>
 where
     Outcome: From<&'a O>,
 {
     let outcomes: Vec<Outcome> = incidents.iter().map(Outcome::from).collect();
+    let at_first: Vec<Outcome> = outcomes.iter().filter_map(Outcome::at_first).collect();
     let classes = DesignClass::ALL.iter().map(|class| Group::Class(*class));
-    let groups = classes.chain([Group::Strong, Group::Weak, Group::Scored, Group::NotScored]);
-    groups.map(|group| of_group(&outcomes, group)).filter(|rates| rates.incidents > 0).collect()
+    let rest = [Group::Strong, Group::Weak, Group::Fitted, Group::BlindAtFirst, Group::Blind, Group::NotScored];
+    let one = |group| of_group(if group == Group::BlindAtFirst { &at_first } else { &outcomes }, group);
+    classes.chain(rest).map(one).filter(|rates| rates.incidents > 0).collect()
 }
 
 fn of_group(outcomes: &[Outcome], group: Group) -> Rates {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Case;
-use crate::model::incident::{DesignClass, Vocabulary};
+use crate::model::incident::{DesignClass, FirstScore, Modelled, Vocabulary};
 
 /// Format version of a record.
 pub const FORMAT: u32 = 1;
@@ -26,11 +26,17 @@ pub struct Recorded {
     /// Its id.
     pub id: String,
     /// Class of the index's design.
-    pub class: Class,
+    pub class: Word<DesignClass>,
     /// Counts in the rates.
     pub scored: bool,
     /// Confidence below high, or rested on memory.
     pub weak: bool,
+    /// Written with the score known, or before; left out where it is fitted.
+    #[serde(default = "fitted", skip_serializing_if = "is_fitted")]
+    pub modelled: Word<Modelled>,
+    /// The first score of a blind model, if it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_score: Option<FirstScore>,
     /// Found.
     pub found: bool,
     /// Not without any failure.
@@ -45,24 +51,33 @@ pub struct Recorded {
     pub held: BTreeMap<String, bool>,
 }
 
-/// A class of designs, by its word.
+/// A word of a fixed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Class(pub DesignClass);
+#[serde(try_from = "String", into = "String", bound = "")]
+pub struct Word<V: Vocabulary>(pub V);
 
-impl TryFrom<String> for Class {
+impl<V: Vocabulary> TryFrom<String> for Word<V> {
     type Error = String;
 
-    fn try_from(word: String) -> Result<Class, String> {
-        let found = DesignClass::ALL.iter().find(|class| class.word() == word);
-        found.map(|class| Class(*class)).ok_or_else(|| format!("there is no class of designs `{word}`"))
+    fn try_from(word: String) -> Result<Word<V>, String> {
+        let found = V::ALL.iter().find(|value| value.word() == word);
+        found.map(|value| Word(*value)).ok_or_else(|| format!("there is no {} `{word}`", V::WHAT))
     }
 }
 
-impl From<Class> for String {
-    fn from(class: Class) -> String {
-        class.0.word().to_owned()
+impl<V: Vocabulary> From<Word<V>> for String {
+    fn from(word: Word<V>) -> String {
+        word.0.word().to_owned()
     }
+}
+
+/// Records of the time before the distinction hold fitted models only.
+fn fitted() -> Word<Modelled> {
+    Word(Modelled::Fitted)
+}
+
+fn is_fitted(word: &Word<Modelled>) -> bool {
+    word.0 == Modelled::Fitted
 }
 
 /// Something that was so and is not any more.
@@ -145,9 +160,11 @@ impl Recorded {
         let right = |list: &[(String, bool)]| list.iter().cloned().collect();
         Recorded {
             id: case.id.clone(),
-            class: Class(case.incident.class),
+            class: Word(case.incident.class),
             scored: case.incident.scored,
             weak: case.incident.is_weak(),
+            modelled: Word(case.incident.modelled),
+            first_score: case.incident.first_score.clone(),
             found: case.found,
             not_trivial: case.not_trivial,
             shape: case.scored_shape(),
@@ -157,9 +174,21 @@ impl Recorded {
         }
     }
 
+    /// History does not change: how a model was written, and how it first scored once that was kept.
+    fn rewritten(&self, after: &Recorded) -> Option<&'static str> {
+        match (self.modelled.0, after.modelled.0) {
+            (Modelled::Fitted, Modelled::Blind) => Some("it was recorded as fitted, and is said to be blind"),
+            (Modelled::Blind, Modelled::Fitted) => Some("it was recorded as blind, and is said to be fitted"),
+            _ if self.first_score.is_some() && self.first_score != after.first_score => {
+                Some("its first score is not the one that was recorded")
+            }
+            _ => None,
+        }
+    }
+
     /// What of this is no longer so after.
     fn worse(&self, after: &Recorded) -> Vec<String> {
-        let mut why = Vec::new();
+        let mut why: Vec<String> = self.rewritten(after).map(str::to_owned).into_iter().collect();
         if self.found && !after.found {
             why.push("the documented end is no longer found".to_owned());
         }
@@ -196,9 +225,17 @@ mod tests {
     fn recorded() -> Recorded {
         Recorded {
             id: "x".into(),
-            class: Class(DesignClass::NativeBuild),
+            class: Word(DesignClass::NativeBuild),
             scored: true,
             weak: false,
+            modelled: Word(Modelled::Blind),
+            first_score: Some(FirstScore {
+                found: false,
+                shape: None,
+                controls: None,
+                held: None,
+                why: "no step".into(),
+            }),
             found: true,
             not_trivial: true,
             shape: Some(0.75),
@@ -231,10 +268,38 @@ mod tests {
     }
 
     #[test]
+    fn history_is_not_rewritten() {
+        let before = recorded();
+        let changes: [(Change, &str); 4] = [
+            (|after| after.modelled = fitted(), "recorded as blind"),
+            (|after| after.first_score = None, "first score"),
+            (|after| after.first_score.as_mut().unwrap().found = true, "first score"),
+            (|after| after.first_score.as_mut().unwrap().why.clear(), "first score"),
+        ];
+        for (change, expected) in changes {
+            let mut after = recorded();
+            change(&mut after);
+            let why = before.worse(&after);
+            assert!(why.len() == 1 && why[0].contains(expected), "{expected}: {why:?}");
+        }
+        let not_kept = Recorded { first_score: None, ..recorded() };
+        assert!(not_kept.worse(&before).is_empty(), "a first score may be added, once");
+        let fitted = Recorded { modelled: fitted(), ..not_kept };
+        assert!(fitted.worse(&before)[0].contains("is said to be blind"));
+    }
+
+    #[test]
     fn a_record_reads_back() {
         let record = Record { format: FORMAT, incidents: vec![recorded()] };
         assert_eq!(Record::parse(&record.render().unwrap()), Ok(record));
         assert!(Record::parse(r#"{"cotenant-backtest": 2, "incidents": []}"#).unwrap_err().contains("format 2"));
+        let old = Record {
+            format: FORMAT,
+            incidents: vec![Recorded { modelled: fitted(), first_score: None, ..recorded() }],
+        };
+        let text = old.render().unwrap();
+        assert!(!text.contains("modelled") && !text.contains("first"), "{text}");
+        assert_eq!(Record::parse(&text), Ok(old));
         let strange =
             Record { format: FORMAT, incidents: vec![recorded()] }.render().unwrap().replace("native-", "naive-");
         assert!(Record::parse(&strange).unwrap_err().contains("no class of designs `naive-build`"));
