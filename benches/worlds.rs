@@ -28,7 +28,7 @@ use cotenant::graph::unfold::{Copies, Question, Target};
 use cotenant::graph::{AssumptionId, CapabilityGraph, CapabilityId, Threat, ground};
 use cotenant::model::{self, Edits};
 use cotenant::scenarios;
-use cotenant::stats::random::{Stream, Threshold};
+use cotenant::stats::random::{Key, Seeded, Stream, Threshold};
 use cotenant::units::Effort;
 
 /// Time this thread has been on a processor, where the system tells (Linux, in ticks of a few milliseconds).
@@ -298,17 +298,33 @@ fn bounds(arena: &Arena) {
     );
     let threshold = Threshold::new(0.7);
     let draws = 200_000u64;
-    let (sum, took) = timed(|| {
-        (0..draws).fold(0u64, |sum, batch| {
-            let drawn = threshold.draw(Stream::new(1, arena.variables[0].key, batch), &[u64::MAX; 8]);
-            sum ^ drawn.iter().fold(0, |all, word| all ^ word)
-        })
-    });
+    let bits = Bits { threshold, key: arena.variables[0].key, draws };
+    let (sum, took) = timed(|| pulp::Arch::new().dispatch(bits));
     black_box(sum);
     println!(
         "  bound: the random bits of one assumption in 512 worlds take {:.0} ns",
         took.as_secs_f64() * 1e9 / draws as f64
     );
+}
+
+/// Draws of one assumption, compiled for the registers of this machine as the simulation is.
+struct Bits {
+    threshold: Threshold,
+    key: Key,
+    draws: u64,
+}
+
+impl pulp::WithSimd for Bits {
+    type Output = u64;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> u64 {
+        let seeded = Seeded::new(1, self.key);
+        (0..self.draws).fold(0, |sum, batch| {
+            let drawn = self.threshold.draw(seeded.batch(batch), &[u64::MAX; 8]);
+            sum ^ drawn.iter().fold(0, |all, word| all ^ word)
+        })
+    }
 }
 
 fn times(graph: &CapabilityGraph, n: u32) {

@@ -69,6 +69,22 @@ pub struct Worlds<A = Rounds, const W: usize = WORDS> {
     arch: pulp::Arch,
 }
 
+/// One derivation. A closure would be compiled apart, for the registers of any machine; what is always inlined is compiled for this one's.
+struct Derivation<'a, A, const W: usize> {
+    worlds: &'a mut Worlds<A, W>,
+    arena: &'a Arena,
+    wanted: &'a Lanes<W>,
+}
+
+impl<A: Agenda, const W: usize> pulp::WithSimd for Derivation<'_, A, W> {
+    type Output = Lanes<W>;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Lanes<W> {
+        self.worlds.derive_here(self.arena, self.wanted)
+    }
+}
+
 impl<A: Agenda, const W: usize> Worlds<A, W> {
     /// Room for one graph. With `stop`, a world is left as soon as it has reached the goal; else everything is derived.
     pub fn new(arena: &Arena, stop: bool) -> Worlds<A, W> {
@@ -114,7 +130,7 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
 
     /// Derives everything in the wanted worlds, and says in which the goal is had.
     pub fn derive(&mut self, arena: &Arena, wanted: &Lanes<W>) -> Lanes<W> {
-        self.arch.dispatch(|| self.derive_here(arena, wanted))
+        self.arch.dispatch(Derivation { worlds: self, arena, wanted })
     }
 
     #[inline(always)]
@@ -229,7 +245,9 @@ impl<A: Agenda, const W: usize> Worlds<A, W> {
         if kept.0 != self.begun {
             *kept = (self.begun, drawn.threshold.draw(stream, &[u64::MAX; W]));
         }
-        std::array::from_fn(|w| kept.1[w] & wanted[w])
+        let mut failed = kept.1;
+        (0..W).for_each(|w| failed[w] &= wanted[w]);
+        failed
     }
 
     /// In which worlds of the batch a capability is had.

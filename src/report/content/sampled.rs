@@ -23,7 +23,7 @@ pub fn blocks(design: &str, all: &[Sampled]) -> Vec<Block> {
     if record.attacker.is_some() {
         blocks.push(Block::Table(times(all)));
     }
-    blocks.push(Block::Para(Text::words(legend(record))));
+    blocks.extend(legend((record.attacker, record.detection), record.miss).map(|told| Block::Para(Text::words(told))));
     blocks.extend(all.iter().filter_map(|(_, record)| *record).filter_map(doubts).map(Block::Para));
     blocks
 }
@@ -85,9 +85,10 @@ fn times(all: &[Sampled]) -> Table {
     Table { head, rows: all.iter().filter_map(row).collect() }
 }
 
-fn legend(record: &Record) -> String {
-    let level = number::significant((1.0 - record.miss) * 100.0, 4);
-    let what = match (record.attacker, record.detection) {
+/// What the shares are shares of, and what the intervals leave open.
+fn legend((attacker, detection): (Option<Attacker>, bool), miss: f64) -> [String; 2] {
+    let level = number::significant((1.0 - miss) * 100.0, 4);
+    let what = match (attacker, detection) {
         (None, _) => "Sampled: the share of worlds in which the goal is derivable from the assumptions that failed, effort ignored.".to_owned(),
         (Some(attacker), detection) => {
             let how = match attacker {
@@ -104,9 +105,11 @@ fn legend(record: &Record) -> String {
             format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race}.{tells} Assumptions fail at time 0, the worst case.")
         }
     };
-    let ends = "Over the ranges: estimates with every number at the low, and at the high end of its range, from an eighth of the worlds; where \
-        attempts are noticed, the second may be the smaller.";
-    format!("{what} The interval is what sampling leaves open ({level} %), not what the numbers leave open. {ends}")
+    let open = format!(
+        "The interval is what sampling leaves open ({level} %), not what the numbers leave open. Over the ranges: \
+         estimates with every number at the low, and at the high end of its range, from an eighth of the worlds; where attempts are noticed, the second may be the smaller."
+    );
+    [what, open]
 }
 
 fn doubts(record: &Record) -> Option<Text> {
@@ -123,4 +126,20 @@ fn doubts(record: &Record) -> Option<Text> {
     }
     let name = Text::name(&record.threat).and(": ");
     (!told.is_empty()).then(|| name.and(told.join(", ")).and("; the attacker may be faster there."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::escape;
+
+    #[test]
+    fn no_legend_is_cut() {
+        let attackers = [Attacker::Parallel, Attacker::Serial, Attacker::Informed];
+        let all =
+            attackers.into_iter().map(Some).chain([None]).flat_map(|attacker| [(attacker, true), (attacker, false)]);
+        for told in all.flat_map(|how| legend(how, 0.05 / 20.0)) {
+            assert_eq!(escape::clip(&told, escape::SENTENCE), told);
+        }
+    }
 }
