@@ -101,6 +101,14 @@ pub struct Plot {
     pub svg: String,
 }
 
+impl Plot {
+    /// How wide it was drawn, in pixels, as the picture says itself; a page does not show it much smaller.
+    pub fn width(&self) -> u32 {
+        let width = self.svg.split_once("width=\"").and_then(|(_, rest)| rest.split_once('"'));
+        width.and_then(|(width, _)| width.parse().ok()).unwrap_or(0)
+    }
+}
+
 /// The ways to one goal: a drawing of all of them, and each told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ways {

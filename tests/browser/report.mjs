@@ -56,9 +56,37 @@ const overlaps = () => [...document.querySelectorAll("svg")].flatMap((svg) => {
   return found;
 });
 
+// Texts of the plots that are hard to read where they stand: too small as shown, or too little contrast with what lies under them (WCAG 2.2,
+// 1.4.3: 4.5 to 1).
+const illegible = () => [...document.querySelectorAll(".plot svg")].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => {
+  const paper = [...svg.querySelectorAll("rect, circle, polygon")].filter((shape) => getComputedStyle(shape).fill !== "none");
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\d.]+/g).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const scale = svg.getBoundingClientRect().width / svg.width.baseVal.value;
+  return [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim()).flatMap((text) => {
+    const box = text.getBBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const under = paper.filter((shape) => {
+      const at = shape.getBBox();
+      const before = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+      return before && at.x <= x && x <= at.x + at.width && at.y <= y && y <= at.y + at.height;
+    }).at(-1);
+    const [a, b] = [light(getComputedStyle(text).fill), light(getComputedStyle(under).fill)];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    const told = `${text.textContent.trim()} in ${svg.querySelector("title").textContent}`;
+    return [...contrast < 4.5 ? [`contrast ${contrast.toFixed(1)}: ${told}`] : [], ...size < 8.5 ? [`${size.toFixed(1)} px: ${told}`] : []];
+  });
+});
+
 // What sticks out of the page sideways although nothing around it scrolls.
 const sticksOut = () => [...document.querySelectorAll("main *, nav *, header *")].filter((element) => {
-  if (element.closest("svg, .scroll, pre, input, .choice > input")) return false;
+  if (element.closest("svg, .scroll, .plot, pre, input, .choice > input")) return false;
   const box = element.getBoundingClientRect();
   return box.width > 0 && box.right > document.documentElement.clientWidth + 1;
 }).map((element) => element.outerHTML.slice(0, 120));
@@ -69,6 +97,7 @@ for (const file of process.argv.slice(2)) {
       await check(`${file} ${theme} ${width}`, async () => {
         const { page, complaints, close } = await open(file, width, theme);
         assert.deepEqual(await page.evaluate(overlaps), []);
+        assert.deepEqual(await page.evaluate(illegible), []);
         assert.deepEqual(await page.evaluate(sticksOut), []);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.ok(wide <= 1, `the page scrolls sideways by ${wide}`);

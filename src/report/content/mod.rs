@@ -128,7 +128,11 @@ fn title(comparison: &Comparison) -> Text {
         return Text::words("A package index design reviewed: ").and_name(&design.design);
     }
     let designs = comparison.designs.iter().map(|design| &design.design);
-    Text::words("Package index designs compared: ").join(Text::names(designs, 3))
+    // More than three names would fill the first screen, and stand below anyway.
+    match designs.len() {
+        n @ 4.. => Text::words(format!("{n} package index designs compared")),
+        _ => Text::words("Package index designs compared: ").join(Text::names(designs, 3)),
+    }
 }
 
 /// All questions in one table, then every question in one of its own.

@@ -7,7 +7,7 @@ use crate::report::document::Plot;
 use crate::report::escape;
 use crate::report::text::Text;
 
-const CELL: (i32, i32) = (218, 104);
+const CELL: (i32, i32) = (206, 104);
 /// Room for the values of the vertical scale.
 const SCALE: i32 = 40;
 const FOOT: i32 = 46;
