@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use cotenant::diagnostic::render_all;
+use cotenant::model::incident::Modelled;
 use cotenant::scenarios;
 use cotenant::study::backtest::rates::{Group, rates};
 use cotenant::study::backtest::record::Record;
@@ -38,7 +39,8 @@ fn every_incident_that_counts_is_as_documented() {
         assert_eq!(case.file, format!("scenarios/incidents/{}.yaml", case.id), "the file is named as the incident");
         assert!(!case.unrelated.is_empty(), "{} names no unrelated control", case.id);
         assert!(!case.incident.sources.is_empty(), "{} has no source", case.id);
-        if case.incident.scored && !case.is_right() {
+        // One that was modelled blind may be wrong: that is what it is for. The record holds what it is now.
+        if case.incident.scored && case.incident.modelled == Modelled::Fitted && !case.is_right() {
             wrong.push(format!(
                 "{}: found {}, not trivial {}, controls {:?}, unrelated {:?}, held {:?}",
                 case.id, case.found, case.not_trivial, case.controls, case.unrelated, case.held

@@ -95,6 +95,16 @@ fn removing_takes_along_what_names_it() {
 }
 
 #[test]
+fn a_privilege_that_goes_with_its_asset_is_struck_from_controls() {
+    let text = "cotenant: 1\nextend: good/native-build.yaml\ndesign: variant\n\
+                controls:\n- {id: no-publishing, title: Builds publish nothing, cost: {build: 1d, upkeep: 0d/month}, remove: [builder-publishes]}\n";
+    let (model, _) = expect_model(load_text(text, &without(&["deploy-key"])));
+    assert!(model.controls.iter().all(|control| control.id != "no-publishing"), "it has nothing left to do");
+    let said = "control `no-publishing` goes with `builder-publishes`";
+    assert!(model.removed.iter().any(|line| line == said), "{:?}", model.removed);
+}
+
+#[test]
 fn removing_a_required_host_takes_its_tenants() {
     let (model, _) = expect_model(load_text(&good(), &without(&["builder"])));
     assert!(model.find("tenant").is_none() && model.find("builder").is_none());

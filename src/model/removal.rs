@@ -153,7 +153,7 @@ impl Removal<'_> {
     }
 
     fn privileges(&mut self, id: &str) {
-        let mut said = Vec::new();
+        let (mut said, mut gone) = (Vec::new(), Vec::new());
         if let Some(items) = self.items("privileges") {
             items.retain(|item| {
                 let approval = item.get("approval");
@@ -161,11 +161,14 @@ impl Removal<'_> {
                     || approval.is_some_and(|node| node.as_text() == Some(id) || node.text_of("by") == Some(id));
                 if named {
                     said.push(format!("the privilege {} goes with {}", describe(item), quote(id)));
+                    gone.extend(item.text_of("id").map(str::to_owned));
                 }
                 !named
             });
         }
         said.into_iter().for_each(|sentence| self.say(sentence));
+        // A control may name what just went with its entity.
+        gone.iter().for_each(|privilege| self.mentions(privilege));
     }
 
     fn threats(&mut self, id: &str, removed: &Node) {
