@@ -54,7 +54,11 @@ impl Revision {
     pub fn find(label: &str, model: &Path) -> Result<Revision, Failure> {
         let folder = folder_of(model);
         git(&folder, &["rev-parse", "--is-inside-work-tree"])?.map_err(|_| {
-            Failure::Usage(format!("error: {} lies in no git repository", quote(&model.display().to_string())))
+            let (name, file) = (quote(label), quote(&model.display().to_string()));
+            let no_file = format!("{name} is neither a file nor a built-in design");
+            Failure::Usage(format!(
+                "error: {no_file}; nor can it be a git revision, since {file} lies in no repository"
+            ))
         })?;
         let commit =
             git(&folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{label}^{{commit}}")])?;

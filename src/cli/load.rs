@@ -65,10 +65,7 @@ pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
 /// Loads a model or graph as it stands in a git revision; what it extends is read from the same one.
 pub fn load_revision(revision: &Revision, model: &Path, edits: &EditArgs) -> Result<Loaded, Failure> {
     let path = revision.path_of(model)?;
-    let source = revision.read(&path).map_err(|error| match error.code {
-        Code::UnreadableFile => Failure::Io(format!("error: {}", error.message)),
-        _ => told(&[error]),
-    })?;
+    let source = revision.read(&path).map_err(unread)?;
     if is_graph(model, source.text.as_bytes()) {
         return load_graph(&source.name, source.text.clone().into_bytes(), edits);
     }
@@ -98,7 +95,7 @@ fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Res
         if path.is_dir() {
             read_folder(&path, &name, found)?;
         } else if path.extension().is_some_and(|end| end == "yaml") {
-            let source = model::read_file(&path).map_err(|error| told(&[error]))?;
+            let source = model::read_file(&path).map_err(unread)?;
             found.push(Source::new(name, source.text.clone()));
         }
     }
@@ -106,6 +103,9 @@ fn read_folder(folder: &Path, prefix: &str, found: &mut Vec<Arc<Source>>) -> Res
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Failure {
+    if name.is_empty() {
+        return Failure::Usage("error: the name of the model is empty".to_owned());
+    }
     let hint = if Path::new(name).is_dir() { inside(Path::new(name)) } else { meant(name) };
     Failure::Io(format!("error: cannot read {}: {}{hint}", diagnostic::quote(name), refusal(error)))
 }
@@ -156,7 +156,12 @@ fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Fai
     for id in &edits.with {
         match graph.controls.iter_mut().find(|control| control.name == *id) {
             Some(control) => control.on = true,
-            None => return Err(Failure::Usage(format!("error: the graph has no control {}", diagnostic::quote(id)))),
+            None => {
+                let known = graph.controls.iter().map(|control| control.name.as_str());
+                let hint = diagnostic::instead(id, known);
+                let text = format!("error: --with: the graph has no control {}; {hint}", diagnostic::quote(id));
+                return Err(Failure::Usage(text));
+            }
         }
     }
     if let Some(horizon) = &edits.horizon {
@@ -169,7 +174,9 @@ fn days(text: &str) -> Result<f64, Failure> {
     crate::units::parse_duration(text)
         .map(|hours| hours / crate::units::HOURS_PER_DAY)
         .filter(|days| *days > 0.0)
-        .ok_or_else(|| Failure::Usage(format!("error: {} is no duration such as 90d or 1y", diagnostic::quote(text))))
+        .ok_or_else(|| {
+            Failure::Usage(format!("error: --horizon {} is no duration such as 90d or 1y", diagnostic::quote(text)))
+        })
 }
 
 fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
@@ -202,6 +209,14 @@ fn finish(name: &str, loaded: Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>)
     warnings.extend(lint::lints(&model, &compiled));
     diagnostic::sort(&mut warnings);
     Ok(Loaded::Model(Box::new(LoadedModel { file: name.to_owned(), model, compiled, warnings })))
+}
+
+/// A file named on the command line could not be read, or is no text.
+pub fn unread(error: Diagnostic) -> Failure {
+    match error.code {
+        Code::UnreadableFile => Failure::Io(format!("error: {}", error.message)),
+        _ => told(&[error]),
+    }
 }
 
 /// Diagnostics as they are printed to stderr.

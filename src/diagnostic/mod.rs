@@ -11,7 +11,7 @@ mod suggest;
 pub use code::{Code, Severity};
 pub use refusal::refusal;
 pub use render::{JsonDiagnostic, json, render, render_all};
-pub use suggest::{nearest, one_of, printable, quote};
+pub use suggest::{instead, nearest, one_of, printable, quote};
 
 use crate::source::Span;
 

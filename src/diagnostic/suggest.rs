@@ -20,6 +20,31 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Names that a message lists at most.
+const LISTED: usize = 12;
+
+/// What to say after "nothing is called `word`": the name that is probably meant, or else what there is.
+///
+/// Beside near names, the only one that begins with the word is probably meant.
+pub fn instead<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    let begun: Vec<&&str> = all.iter().filter(|name| word.len() > 2 && name.starts_with(word)).collect();
+    let only = match begun.as_slice() {
+        [one] => Some(**one),
+        _ => None,
+    };
+    match nearest(word, all.iter().copied()).or(only) {
+        Some(near) => format!("did you mean {}?", quote(near)),
+        None if all.is_empty() => "there is none".to_owned(),
+        None => format!("there {} {}", if all.len() == 1 { "is" } else { "are" }, all_of(all, LISTED)),
+    }
+}
+
 /// User text in backticks: control characters escaped, long text cut.
 pub fn quote(text: &str) -> String {
     format!("`{}`", printable(text, 60))
@@ -50,14 +75,23 @@ pub fn is_hidden(ch: char) -> bool {
 
 /// `a, b or c`, at most `limit` of them.
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>, limit: usize) -> String {
+    joined(words, "or", limit)
+}
+
+/// `a, b and c`, at most `limit` of them.
+pub fn all_of<'a>(words: impl IntoIterator<Item = &'a str>, limit: usize) -> String {
+    joined(words, "and", limit)
+}
+
+fn joined<'a>(words: impl IntoIterator<Item = &'a str>, end: &str, limit: usize) -> String {
     let words: Vec<&str> = words.into_iter().collect();
     let more = words.len().saturating_sub(limit);
     let shown: Vec<String> = words.into_iter().take(limit).map(quote).collect();
     match shown.as_slice() {
         [] => "nothing".to_owned(),
-        shown if more > 0 => format!("{} or {more} more", shown.join(", ")),
+        shown if more > 0 => format!("{} {end} {more} more", shown.join(", ")),
         [one] => one.clone(),
-        [head @ .., last] => format!("{} or {last}", head.join(", ")),
+        [head @ .., last] => format!("{} {end} {last}", head.join(", ")),
     }
 }
 
@@ -72,6 +106,14 @@ mod tests {
         assert_eq!(nearest("ab", ["xy", "cd"]), None);
         assert_eq!(nearest("a", ["b"]), None);
         assert_eq!(nearest("tenant", ["publisher"]), None);
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_by_the_right_one_or_by_all() {
+        assert_eq!(instead("imperson", ["impersonation", "outsider"]), "did you mean `impersonation`?");
+        assert_eq!(instead("nobody", ["index", "publisher", "index"]), "there are `index` and `publisher`");
+        assert_eq!(instead("in", ["index"]), "there is `index`");
+        assert_eq!(instead("x", []), "there is none");
     }
 
     #[test]

@@ -69,8 +69,18 @@ impl<'a> Document<'a> {
     }
 
     fn file(&mut self, source: &Arc<Source>, stack: &mut Vec<String>, out: &mut Vec<Diagnostic>) -> Option<()> {
-        let node = yaml::parse(source).map_err(|errors| out.extend(errors)).ok()?;
-        let file = yaml::fields(&node, "a model", &MODEL_KEYS, out)?;
+        let known = out.len();
+        let node = yaml::parse(source).map_err(|errors| out.extend(errors)).ok();
+        let file = node.as_ref().and_then(|node| yaml::fields(node, "a model", &MODEL_KEYS, out));
+        let Some(file) = file else {
+            for error in out.iter_mut().skip(known).filter(|error| error.help.is_none()) {
+                if matches!(error.code, Code::EmptyFile | Code::WrongType) {
+                    error.help =
+                        Some("a model begins with `cotenant: 1`; `cotenant init FILE` writes one to start from".into());
+                }
+            }
+            return None;
+        };
         if let Some(version) = file.require("cotenant", out) {
             check_version(version, out);
         }

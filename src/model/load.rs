@@ -127,7 +127,11 @@ fn set(document: &mut Document<'_>, path: &str, value: &str, out: &mut Vec<Diagn
     let span = pseudo(document, "--set", &format!("{path}={value}"));
     let path_span = Span::new(Arc::clone(&span.source), 0, path.len());
     if value.trim().is_empty() {
-        out.push(Diagnostic::new(Code::WrongType, &span, format!("{} is set to nothing", quote(path))));
+        out.push(match path::known(&document.root, path, &path_span) {
+            Err(unknown) => unknown,
+            Ok(()) => Diagnostic::new(Code::WrongType, &span, format!("{} is set to nothing", quote(path)))
+                .help(format!("write `{path}=VALUE`; `--without {path}` takes the field out")),
+        });
         return;
     }
     match yaml::parse_value(&span.source, path.len() + 1) {

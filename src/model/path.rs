@@ -1,7 +1,7 @@
 //! Dotted paths into a model: `tenant.isolation`, `threats.impersonation.goal`, `horizon`.
 
 use super::document::ID_LISTS;
-use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::diagnostic::{Code, Diagnostic, instead, quote};
 use crate::library::names::GRADE_KEYS;
 use crate::source::Span;
 use crate::yaml::{Key, Node, Value};
@@ -11,6 +11,14 @@ const SCALARS: [&str; 3] = ["title", "horizon", "design"];
 
 /// Lists whose entries a path may name without the list.
 const SHORT: [&str; 6] = ["actors", "services", "assets", "privileges", "controls", "threats"];
+
+/// Does the path lead to an entry, or is it one of the single fields? Says what is wrong where it does not.
+pub fn known(root: &Node, path: &str, span: &Span) -> Result<(), Diagnostic> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let makes = parts[0] == "parameters" && parts.len() > 2;
+    let found = makes || SCALARS.contains(&path) || (parts.len() > 1 && find(root, &parts).is_some());
+    if found { Ok(()) } else { Err(unknown(path, span, root)) }
+}
 
 /// A path that was found: the entry, and the fields to go down.
 struct Found<'a> {
@@ -122,22 +130,36 @@ fn regrade(entry: &mut Node, field: &str, span: &Span, why: &str) {
     }
 }
 
+/// The path names nothing: which part of it, and what is probably meant.
 fn unknown(path: &str, span: &Span, root: &Node) -> Diagnostic {
-    let message = format!("{} names nothing in this model", quote(path));
-    let diagnostic = Diagnostic::new(Code::UnknownTarget, span, message);
-    let first = path.split('.').next().unwrap_or(path);
-    let ids: Vec<&str> = SHORT
-        .iter()
-        .filter_map(|list| root.get(list))
-        .flat_map(Node::items)
-        .filter_map(|item| item.text_of("id"))
-        .chain(ID_LISTS)
-        .chain(SCALARS)
-        .collect();
-    match crate::diagnostic::nearest(first, ids) {
-        Some(near) => diagnostic.help(format!("did you mean {}?", quote(near))),
-        None => diagnostic.help("a path is `id.field`, `section.id.field`, `title` or `horizon`"),
+    let parts: Vec<&str> = path.split('.').collect();
+    let first = parts.first().copied().unwrap_or_default();
+    let part = part_of(span, path, 0, first.len());
+    let ids = |list: &str| {
+        let items = root.get(list).map(Node::items).unwrap_or_default();
+        items.iter().filter_map(|item| item.text_of("id")).collect::<Vec<_>>()
+    };
+    let all = || SHORT.iter().flat_map(|list| ids(list)).collect::<Vec<_>>();
+    let rule = "a path is `id.field`, `section.id.field`, `title` or `horizon`";
+    if path.is_empty() {
+        return Diagnostic::new(Code::UnknownTarget, span, "nothing is named before the `=`").help(rule);
     }
+    if all().contains(&first) {
+        let message = format!("{} names a whole entry: a field of it is meant", quote(path));
+        return Diagnostic::new(Code::UnknownTarget, span, message).help(format!("write `{first}.field=value`"));
+    }
+    if ID_LISTS.contains(&first) {
+        let id = parts.get(1..parts.len().max(2) - 1).unwrap_or_default().join(".");
+        let message = match id.is_empty() {
+            true => format!("{} names a whole section: a field of one of its entries is meant", quote(path)),
+            false => format!("{} has no entry called {}", quote(first), quote(&id)),
+        };
+        return Diagnostic::new(Code::UnknownTarget, span, message).help(instead(&id, ids(first)));
+    }
+    let message = format!("nothing is called {} in this model", quote(first));
+    let near = instead(first, all().into_iter().chain(ID_LISTS).chain(SCALARS));
+    let near = if near.starts_with("did") { near } else { instead(first, all()) };
+    Diagnostic::new(Code::UnknownTarget, &part, message).help(near)
 }
 
 /// Takes a field out of an entry: `tenant.reaches`. Says whether there was one.

@@ -5,7 +5,7 @@ mod incident;
 use super::answers;
 use super::document::ID_LISTS;
 use super::path;
-use crate::diagnostic::{Code, Diagnostic, nearest, quote};
+use crate::diagnostic::{Code, Diagnostic, instead, quote};
 use crate::library::{FieldType, KindId, Library, member_capability};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
@@ -30,10 +30,7 @@ pub fn remove(root: &mut Node, ids: &[(String, Span)], library: &Library, log: &
             let known = removal.ids();
             let message = format!("nothing called {} can be removed", quote(id));
             let diagnostic = Diagnostic::new(Code::UnknownTarget, span, message);
-            out.push(match nearest(id, known.iter().map(String::as_str)) {
-                Some(near) => diagnostic.help(format!("did you mean {}?", quote(near))),
-                None => diagnostic,
-            });
+            out.push(diagnostic.help(instead(id, known.iter().map(String::as_str))));
         }
     }
     let left = removal.ids();

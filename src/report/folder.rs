@@ -106,7 +106,7 @@ impl fmt::Display for FolderError {
                 write!(f, "`{}` is not empty and holds no report of ours: nothing was written", shown(path))
             }
             FolderError::Foreign(path) => {
-                write!(f, "`{}` exists and was not written by an earlier report: nothing was written", shown(path))
+                write!(f, "`{}` exists already, and is not ours to replace: nothing was written", shown(path))
             }
             FolderError::Manifest(path, what) => write!(f, "`{}` is not a manifest of a report: {what}", shown(path)),
             FolderError::Name(name) => {

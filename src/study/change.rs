@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::worse::{FailOn, Judged, judge};
 use super::{DesignAnswer, PathKey, ThreatAnswer};
-use crate::analysis::exact::{Chances, Method};
 use crate::analysis::{Path, Reach, Status};
 use crate::graph::{CapabilityGraph, Step, StepId, StepKind};
 
@@ -37,10 +37,21 @@ pub struct ThreatChange {
     pub unchanged: u64,
     /// Both sides list every minimal path; otherwise a way may have been missed.
     pub complete: bool,
-    /// Why the second is worse; empty if it is not.
-    pub worse: Vec<String>,
-    /// Why the second is better; empty if it is not.
-    pub better: Vec<String>,
+    /// Why the second is worse or better; empty where one of them does not ask.
+    pub judged: Judged,
+}
+
+impl ThreatChange {
+    /// Is the second worse?
+    pub fn is_worse(&self) -> bool {
+        !self.judged.worse.is_empty()
+    }
+
+    /// Did the first ask it, and the second cannot?
+    pub fn is_asked_no_more(&self) -> bool {
+        let asked = |reach: &Option<Reach>| reach.as_ref().is_some_and(|reach| reach.status != Status::NotApplicable);
+        asked(&self.before) && !asked(&self.after)
+    }
 }
 
 /// The paths of one key.
@@ -114,7 +125,7 @@ fn grouped(answer: &DesignAnswer, threat: &ThreatAnswer, matching: Matching) -> 
 }
 
 /// What became of every threat of either answer.
-pub fn changes(before: &DesignAnswer, after: &DesignAnswer, matching: Matching) -> Vec<ThreatChange> {
+pub fn changes(before: &DesignAnswer, after: &DesignAnswer, matching: Matching, fail_on: FailOn) -> Vec<ThreatChange> {
     let mut names: Vec<&str> = before.threats.iter().map(|threat| threat.threat.as_str()).collect();
     names.extend(
         after
@@ -124,10 +135,16 @@ pub fn changes(before: &DesignAnswer, after: &DesignAnswer, matching: Matching) 
             .filter(|name| !names.contains(name))
             .collect::<Vec<_>>(),
     );
-    names.into_iter().map(|name| change(before, after, name, matching)).collect()
+    names.into_iter().map(|name| change(before, after, name, matching, fail_on)).collect()
 }
 
-fn change(before: &DesignAnswer, after: &DesignAnswer, name: &str, matching: Matching) -> ThreatChange {
+fn change(
+    before: &DesignAnswer,
+    after: &DesignAnswer,
+    name: &str,
+    matching: Matching,
+    fail_on: FailOn,
+) -> ThreatChange {
     let find = |answer: &'_ DesignAnswer| answer.threats.iter().position(|threat| threat.threat == name);
     let (old, new) = (find(before).map(|at| &before.threats[at]), find(after).map(|at| &after.threats[at]));
     let groups = |answer, threat: Option<&ThreatAnswer>| {
@@ -144,8 +161,7 @@ fn change(before: &DesignAnswer, after: &DesignAnswer, name: &str, matching: Mat
         changed: Vec::new(),
         unchanged: 0,
         complete: [old, new].iter().flatten().all(|threat| threat.path_count.complete),
-        worse: Vec::new(),
-        better: Vec::new(),
+        judged: Judged::default(),
     };
     for (key, now) in is {
         match was.remove(&key) {
@@ -156,97 +172,10 @@ fn change(before: &DesignAnswer, after: &DesignAnswer, name: &str, matching: Mat
     }
     change.vanished = was.into_values().map(|group| group.way).collect();
     if let (Some(old), Some(new)) = (old, new) {
-        change.worse = worse((&before.graph, old), (&after.graph, new), Told::Forwards);
-        change.better = worse((&after.graph, new), (&before.graph, old), Told::Backwards);
+        change.judged = judge((&before.graph, old), (&after.graph, new), fail_on);
     }
     change
 }
-
-/// In which order a difference is told: always from before to after, whichever of the two is the worse.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
-    /// The first is before.
-    Forwards,
-    /// The second is before: the reasons say what became better.
-    Backwards,
-}
-
-impl Told {
-    fn change(self, what: &str, first: String, second: String) -> String {
-        match self {
-            Told::Forwards => format!("{what}: {first} -> {second}"),
-            Told::Backwards => format!("{what}: {second} -> {first}"),
-        }
-    }
-}
-
-/// Why the second answer is worse than the first: its status rises, its k falls, its probability rises, or a minimal coalition appears
-/// that contains none of the first's. An unasked question is neither.
-fn worse(
-    first: (&CapabilityGraph, &ThreatAnswer),
-    second: (&CapabilityGraph, &ThreatAnswer),
-    told: Told,
-) -> Vec<String> {
-    let (a, b) = (&first.1.reach, &second.1.reach);
-    if a.status == Status::NotApplicable || b.status == Status::NotApplicable {
-        return Vec::new();
-    }
-    let mut reasons = Vec::new();
-    if b.status > a.status {
-        reasons.push(told.change("status", word(a.status).to_string(), word(b.status).to_string()));
-    }
-    match (a.k, b.k) {
-        (Some(old), Some(new)) if new < old => {
-            reasons.push(told.change("failures needed", old.to_string(), new.to_string()))
-        }
-        _ => {}
-    }
-    if let (Some(old), Some(new)) = (first.1.chance, second.1.chance) {
-        reasons.extend(rise(&old, &new, told));
-    }
-    let names = |graph: &CapabilityGraph, coalition: &[crate::graph::PrincipalId]| -> Vec<String> {
-        coalition.iter().map(|id| graph.principals[id.0 as usize].name.clone()).collect()
-    };
-    let old: Vec<Vec<String>> =
-        first.1.coalitions.coalitions.iter().map(|coalition| names(first.0, coalition)).collect();
-    for coalition in &second.1.coalitions.coalitions {
-        let new = names(second.0, coalition);
-        let contains = |old: &Vec<String>| old.iter().all(|member| new.contains(member));
-        if !old.iter().any(contains) {
-            let who = if new.is_empty() { "anyone on the internet".to_owned() } else { new.join(" + ") };
-            let what = match told {
-                Told::Forwards => "new minimal coalition",
-                Told::Backwards => "minimal coalition gone",
-            };
-            reasons.push(format!("{what}: {who}"));
-        }
-    }
-    reasons
-}
-
-/// Does the probability rise? Two exact ones by more than rounding, others only where their intervals do not touch.
-fn rise(old: &Chances, new: &Chances, told: Told) -> Option<String> {
-    let (before, after) = (&old.plain, &new.plain);
-    let exact = (before.method, after.method) == (Method::Exact, Method::Exact);
-    let rises = if exact { after.value > before.value * (1.0 + RELATIVE) } else { after.low() > before.high() };
-    rises.then(|| told.change("probability", likely(old), likely(new)))
-}
-
-/// A probability as a reason tells it, with what the ranges of its numbers make of it.
-fn likely(chances: &Chances) -> String {
-    let short = |p: f64| if p >= 0.001 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.2e}") };
-    let value = match chances.plain.interval {
-        None => short(chances.plain.value),
-        Some([low, high]) => format!("between {} and {}", short(low), short(high)),
-    };
-    match chances.ends {
-        Some([low, high]) if low < high => format!("{value} ({} to {})", short(low), short(high)),
-        _ => value,
-    }
-}
-
-/// Exact probabilities closer than this, relative, are equal.
-const RELATIVE: f64 = 1e-9;
 
 /// The status as it is printed.
 pub fn word(status: Status) -> &'static str {

@@ -1,8 +1,8 @@
 //! Whether each threat keeps its tolerance.
 
 use super::{DesignAnswer, ThreatAnswer};
-use crate::analysis::Status;
 use crate::analysis::exact::Chance;
+use crate::analysis::{Reach, Status};
 use crate::graph::{CapabilityGraph, Threat, Tolerance};
 
 /// What became of one tolerance.
@@ -113,11 +113,7 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         want(format!("probability at most {limit}"), verdict);
     }
     if expected.is_empty() {
-        return made(
-            Verdict::NotJudged,
-            "no tolerance stated".into(),
-            got(reach.exact, k, chance.map(|(_, (_, told))| told)),
-        );
+        return made(Verdict::NotJudged, "no tolerance stated".into(), got(tolerance, reach, None));
     }
     if !tolerance.trusting.is_empty() {
         let mut names: Vec<&str> =
@@ -125,24 +121,38 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
         names.dedup();
         expected.push(format!("trusting {}", names.join(", ")));
     }
-    made(worst, expected.join(", "), got(reach.exact, k, chance.map(|(_, (_, told))| told)))
+    made(worst, expected.join(", "), got(tolerance, reach, chance.map(|(_, (_, told))| told)))
 }
 
-fn got(exact: bool, k: Option<u32>, chance: Option<String>) -> String {
+/// What is the case; where somebody is trusted, with and without that trust.
+fn got(tolerance: &Tolerance, reach: &Reach, chance: Option<String>) -> String {
+    let mut text = match tolerance.trusting.is_empty() {
+        true => reached(reach.exact, reach.k),
+        false if reach.k == reach.k_trusting => {
+            format!("{}, with and without that trust", reached(reach.exact, reach.k))
+        }
+        false => {
+            let (with, without) = (reached(reach.exact, reach.k_trusting), reached(reach.exact, reach.k));
+            format!("{with}; without that trust {without}")
+        }
+    };
+    if let Some(chance) = chance {
+        text.push_str(&format!("; probability {chance}"));
+    }
+    text
+}
+
+fn reached(exact: bool, k: Option<u32>) -> String {
     let reach = match k {
         None => "unreachable".to_owned(),
         Some(0) => "reached by grant, nothing has to fail".to_owned(),
         Some(1) => "reached when 1 assumption fails".to_owned(),
         Some(k) => format!("reached when {k} assumptions fail"),
     };
-    let reach = match (exact, k) {
+    match (exact, k) {
         (true, _) | (false, Some(0)) => reach,
         (false, Some(_)) => format!("{reach}, or fewer: the search stopped"),
         (false, None) => "not reached before the search stopped".to_owned(),
-    };
-    match chance {
-        None => reach,
-        Some(chance) => format!("{reach}; probability {chance}"),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod seen;
 pub mod sweep;
 pub mod trust;
 pub mod uncertainty;
+pub mod worse;
 pub mod zones;
 
 use std::collections::BTreeMap;

@@ -132,7 +132,7 @@ fn mistakes_in_the_table_have_their_lines() {
         assert!(done.err.contains(&format!("the table has no column `{column}`")), "{}", done.err);
     }
     let gone = run_in(folder.path(), &["check", "status-quo", "--answers", "gone.csv"]);
-    assert_eq!(gone.code, 3, "{}", gone.err);
+    assert_eq!(gone.code, 4, "{}", gone.err);
     let two = run_in(folder.path(), &["check", "status-quo", "byo-token", "--answers", "filled.csv"]);
     assert_eq!((two.code, two.err.contains("one model at a time")), (2, true));
 }

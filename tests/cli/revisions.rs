@@ -138,7 +138,7 @@ fn errors_say_what_is_missing() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("m.yaml"), BASE).unwrap();
     let none = run_in(outside.path(), &["diff", "main..topic", "m.yaml"]);
-    assert!(none.code == 2 && none.err.contains("lies in no git repository"), "{}", none.err);
+    assert!(none.code == 2 && none.err.contains("lies in no repository"), "{}", none.err);
     let without_git = Command::new(env!("CARGO_BIN_EXE_cotenant"))
         .args(["diff", "main..topic", "models/m.yaml"])
         .current_dir(repository.path())

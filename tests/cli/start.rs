@@ -52,11 +52,13 @@ fn the_default_template_is_the_first() {
 }
 
 #[test]
-fn an_unknown_template_gets_the_nearest_and_all() {
+fn an_unknown_template_gets_the_nearest_or_all() {
     let folder = tempfile::tempdir().unwrap();
     let done = run_in(folder.path(), &["init", "m.yaml", "--template", "native-bild"]);
     assert_eq!(done.code, 2);
-    assert!(done.err.contains("did you mean `native-build`?") && done.err.contains("shared-house"), "{}", done.err);
+    assert!(done.err.contains("did you mean `native-build`?"), "{}", done.err);
+    let done = run_in(folder.path(), &["init", "m.yaml", "--template", "zzz"]);
+    assert!(done.code == 2 && done.err.contains("`status-quo`") && done.err.contains("`shared-house`"), "{}", done.err);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written");
     let done = run_in(folder.path(), &["init", "no/such/folder.yaml"]);
     assert_eq!(done.code, 4);

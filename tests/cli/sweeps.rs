@@ -63,7 +63,7 @@ fn a_folder_gets_table_and_picture_and_keeps_what_is_not_ours() {
 fn what_cannot_be_varied_is_told_with_its_place() {
     for (vary, code, says) in [
         ("publisher.conut=1..10", 3, "publisher.conut"),
-        ("nobody.count=1..10", 3, "names nothing"),
+        ("nobody.count=1..10", 3, "nothing is called `nobody`"),
         ("tenant.isolation=paper", 3, "paper"),
         ("publisher.count=0..10", 3, "count"),
         ("publisher.count", 2, "PATH=LOW..HIGH"),

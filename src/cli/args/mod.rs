@@ -12,6 +12,7 @@ pub use simulate::{AttackerArg, Merge, Simulate};
 
 pub use sweep::{Sweep, SweepFormat};
 
+use crate::study::worse::FailOn;
 use crate::units::Date;
 
 const EXIT_CODES: &str = "Exit codes: 0 answered; 1 over tolerance or worse (check, diff, backtest); 2 usage; 3 the model or graph is wrong; \
@@ -85,7 +86,8 @@ pub enum Verb {
     Sweep(Sweep),
     /// Tell what became of every threat between two models, or two git revisions of one; exit 1 if the second is worse
     #[command(
-        after_help = "Examples:\n  cotenant diff before.yaml after.yaml\n  cotenant diff main..HEAD model.yaml       two git revisions (needs the program git)\n  cotenant diff main...HEAD model.yaml      since HEAD left main\n  cotenant diff HEAD model.yaml             a revision and the working tree\n  cotenant diff main..HEAD model.yaml --format markdown > comment.md"
+        after_help = "Examples:\n  cotenant diff before.yaml after.yaml\n  cotenant diff main..HEAD model.yaml       two git revisions (needs the program git)\n  cotenant diff main...HEAD model.yaml      since HEAD left main\n  cotenant diff HEAD model.yaml             a revision and the working tree\n  cotenant diff main..HEAD model.yaml --format markdown > comment.md\n  cotenant diff HEAD model.yaml --fail-on rise=0.01\n\nWorse is a threat whose status rises, for which fewer failures suffice (or more sets of so few do, or open everybody), \
+for which a new minimal coalition is enough, or whose probability rises as --fail-on says. Each reason is printed."
     )]
     Diff(Diff),
     /// Judge incident models: does the library explain what really happened?
@@ -166,7 +168,7 @@ pub struct Common {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     /// Seed, echoed in every output
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub seed: u64,
     /// Enumerate every member instead of lumping them (small models only)
     #[arg(long)]
@@ -215,7 +217,7 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
     /// Seed, echoed in every output
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub seed: u64,
     /// Enumerate every member instead of lumping them (small models only)
     #[arg(long)]
@@ -237,6 +239,16 @@ pub struct Check {
 fn many(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=MOST_PATHS).contains(number));
     number.ok_or_else(|| format!("a whole number from 1 to {MOST_PATHS} is meant"))
+}
+
+fn nodes(text: &str) -> Result<u64, String> {
+    let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "a whole number above 0 is meant".to_owned())
+}
+
+/// The seed of everything drawn.
+fn seed(text: &str) -> Result<u64, String> {
+    text.replace('_', "").parse().map_err(|_| format!("a whole number from 0 to {} is meant", u64::MAX))
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -269,7 +281,7 @@ pub struct Paths {
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
     pub cost: CostArg,
     /// Search nodes before stopping
-    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT)]
+    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT, allow_negative_numbers = true, value_parser = nodes)]
     pub limit: u64,
     /// Tell every path, not only the best of each minimal attack set
     #[arg(long)]
@@ -320,7 +332,7 @@ pub struct Harden {
     #[arg(long, value_enum, default_value_t = OverArg::Assumptions, requires = "sets")]
     pub over: OverArg,
     /// Also tell the best that so many days of work buy (60 or 60d)
-    #[arg(long, value_name = "DAYS", conflicts_with = "sets")]
+    #[arg(long, value_name = "DAYS", conflicts_with = "sets", allow_hyphen_values = true)]
     pub budget: Option<String>,
 }
 
@@ -406,11 +418,15 @@ pub struct Diff {
     #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
     pub format: DiffFormat,
     /// Seed, echoed in every output
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub seed: u64,
     /// Enumerate every member instead of lumping them (small models only)
     #[arg(long)]
     pub expand: bool,
+    /// When a higher probability makes a threat worse (its structure always counts): `structure` never; `ranges` where it rises
+    /// above what the ranges of the numbers before leave open; `rise` wherever it rises; `rise=X` by more than X
+    #[arg(long, value_name = "RULE", default_value = "ranges", value_parser = FailOn::parse)]
+    pub fail_on: FailOn,
 }
 
 /// `backtest`.
@@ -423,7 +439,7 @@ pub struct Backtest {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     /// Seed, echoed in every output
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub seed: u64,
     /// Write what is found to this file, to compare with later; only a record is replaced
     #[arg(long, value_name = "FILE")]

@@ -18,10 +18,10 @@ pub struct Simulate {
     #[arg(long, requires = "exact")]
     pub importance: bool,
     /// Worlds to draw, at most; default 100,000, or with --precision as many as it takes
-    #[arg(long, value_name = "N", value_parser = whole)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     pub trials: Option<u64>,
     /// Stop when half the interval is this part of the estimate, such as 0.05
-    #[arg(long, value_name = "X", conflicts_with = "shard")]
+    #[arg(long, value_name = "X", conflicts_with = "shard", allow_negative_numbers = true)]
     pub precision: Option<f64>,
     /// Ask how soon the goal is reached, by this attacker, instead of whether it is exposed
     #[arg(long, value_enum)]
@@ -39,7 +39,7 @@ pub struct Simulate {
     #[arg(long, value_name = "T")]
     pub time_limit: Option<String>,
     /// Tell so many simulated attacks as timelines
-    #[arg(long, value_name = "N", conflicts_with_all = ["trials", "precision", "samples", "time_limit"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["trials", "precision", "samples", "time_limit"], value_parser = attacks, allow_negative_numbers = true)]
     pub trace: Option<u32>,
     /// Also write one line for each world to this file, which must not exist
     #[arg(long, value_name = "FILE.csv")]
@@ -49,7 +49,13 @@ pub struct Simulate {
 /// A whole number, `_` allowed between digits.
 fn whole(text: &str) -> Result<u64, String> {
     let number: Result<u64, _> = text.replace('_', "").parse();
-    number.ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number above 0".to_owned())
+    number.ok().filter(|n| *n > 0).ok_or_else(|| "a whole number above 0 is meant".to_owned())
+}
+
+/// Attacks to tell; none are nothing to tell.
+fn attacks(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|n| *n > 0);
+    number.ok_or_else(|| format!("a whole number from 1 to {} is meant", u32::MAX))
 }
 
 /// How the attacker goes about it.

@@ -7,7 +7,7 @@ use crate::analysis::blast::{self, Becomes, Blasts, Compromised};
 use crate::cli::args::{Blast, Format};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome};
-use crate::diagnostic::{nearest, quote};
+use crate::diagnostic::{instead, nearest, quote};
 use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId};
 use crate::report::content::blast as content;
 use crate::report::json::{BlastAnswer, Envelope};
@@ -90,9 +90,11 @@ fn matching(what: &str, wanted: &str, all: Vec<(&str, &str, Compromised)>) -> Re
     let of_class = || all.iter().filter(|(_, class, _)| *class == wanted).map(|(_, _, of)| *of).collect::<Vec<_>>();
     let found = if exact.is_empty() { of_class() } else { exact };
     if found.is_empty() {
-        let names = all.iter().flat_map(|(name, class, _)| [*name, *class]);
-        let hint = nearest(wanted, names).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
-        return Err(Failure::Usage(format!("error: no {what} is called {}{hint}", quote(wanted))));
+        let hint = match nearest(wanted, all.iter().map(|(name, _, _)| *name)) {
+            Some(near) => format!("did you mean {}?", quote(near)),
+            None => instead(wanted, all.iter().map(|(_, class, _)| *class)),
+        };
+        return Err(Failure::Usage(format!("error: --{what}: no {what} is called {}; {hint}", quote(wanted))));
     }
     Ok(found)
 }

@@ -156,7 +156,7 @@ fn answers(args: &Check, file: &Path) -> Result<Outcome, Failure> {
     let Loaded::Model(loaded) = load::load(name, &args.edits)? else {
         return Err(Failure::Usage("error: a capability graph has no answers: give the model".to_owned()));
     };
-    let source = model::read_file(file).map_err(|error| load::told(&[error]))?;
+    let source = model::read_file(file).map_err(load::unread)?;
     let filled =
         checklist::read(&source, &loaded.model.design, &loaded.model.library).map_err(|found| load::told(&found))?;
     if filled.answers.is_empty() {

@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, DrawArgs, EditArgs, Input, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
-use crate::diagnostic::{Severity, nearest, quote};
+use crate::diagnostic::{Severity, instead, quote};
 use crate::graph::{CapabilityGraph, unfold};
 use crate::report::document::Block;
 use crate::report::{VERSION, terminal};
@@ -75,12 +75,8 @@ pub fn prepared(mut graph: CapabilityGraph, wanted: &[String], expand: bool) -> 
     for name in wanted {
         let known = graph.threats.iter().any(|threat| matches_threat(name, &threat.name));
         if !known {
-            let names: Vec<&str> = graph.threats.iter().map(|threat| threat.name.as_str()).collect();
-            let hint = nearest(name, names.iter().copied()).map_or_else(
-                || format!("; threats: {}", names.join(", ")),
-                |near| format!("; did you mean {}?", quote(near)),
-            );
-            return Err(Failure::Usage(format!("error: no threat is called {}{hint}", quote(name))));
+            let hint = instead(name, graph.threats.iter().map(|threat| threat.name.as_str()));
+            return Err(Failure::Usage(format!("error: --threat: no threat is called {}; {hint}", quote(name))));
         }
     }
     if !wanted.is_empty() {

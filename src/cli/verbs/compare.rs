@@ -6,7 +6,7 @@ use super::{common, hardening, sweep};
 use crate::cli::args::{Compare, Format, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{nearest, quote};
+use crate::diagnostic::{instead, quote};
 use crate::library;
 use crate::report::content::{Context, brief};
 use crate::report::{folder, json, table, terminal};
@@ -100,8 +100,8 @@ fn baseline(comparison: &Comparison, wanted: &str) -> Result<usize, Failure> {
     let found = by_id.or_else(|| comparison.designs.iter().position(|design| design.file == wanted));
     found.ok_or_else(|| {
         let names = comparison.designs.iter().map(|design| design.design.as_str());
-        let hint = nearest(wanted, names).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
-        Failure::Usage(format!("error: --baseline: no compared design is called {}{hint}", quote(wanted)))
+        let hint = instead(wanted, names);
+        Failure::Usage(format!("error: --baseline: no compared design is called {}; {hint}", quote(wanted)))
     })
 }
 

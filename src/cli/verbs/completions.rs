@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use crate::cli::args::{Args, Complete, Completions};
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{nearest, quote};
+use crate::diagnostic::{instead, quote};
 
 /// Runs it.
 pub fn run(args: &Completions) -> Result<Outcome, Failure> {
@@ -52,8 +52,7 @@ fn manual(verb: Option<&str>) -> Result<Vec<u8>, Failure> {
 fn of_verb(command: &Command, verb: &str) -> Result<Command, Failure> {
     let found = command.find_subcommand(verb).cloned().ok_or_else(|| {
         let verbs = command.get_subcommands().map(Command::get_name);
-        let near = nearest(verb, verbs).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
-        Failure::Usage(format!("error: no verb is called {}{near}", quote(verb)))
+        Failure::Usage(format!("error: no verb is called {}; {}", quote(verb), instead(verb, verbs)))
     })?;
     Ok(found.version(crate::report::VERSION))
 }

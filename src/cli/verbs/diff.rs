@@ -11,6 +11,7 @@ use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::report::comment;
 use crate::report::content::change;
+use crate::report::document::Block;
 use crate::report::json::{Envelope, ReachAnswer};
 use crate::scenarios;
 use crate::study::DesignAnswer;
@@ -27,16 +28,23 @@ pub fn run(args: &Diff) -> Result<Outcome, Failure> {
     let before = common::answer_loaded(before, &common, &options)?;
     let after = common::answer_loaded(after, &common, &options)?;
     let matching = if before.design == after.design { Matching::Versions } else { Matching::Designs };
-    let changes = changes(&before, &after, matching);
+    let changes = changes(&before, &after, matching, args.fail_on);
     match args.format {
-        DiffFormat::Human => common::print(&change::blocks(&before, &after, &changes), &[&before, &after], args.seed)?,
-        DiffFormat::Markdown => output::result(&comment::render(&before, &after, &changes, args.seed, comment::FITS))?,
+        DiffFormat::Human => {
+            let mut blocks = change::blocks(&before, &after, &changes);
+            blocks.push(Block::Para(change::verdict(&changes).and(" ").and(change::rule(args.fail_on))));
+            common::print(&blocks, &[&before, &after], args.seed)?;
+        }
+        DiffFormat::Markdown => {
+            let stamp = comment::Stamp { seed: args.seed, fail_on: args.fail_on };
+            output::result(&comment::render(&before, &after, &changes, stamp, comment::FITS))?;
+        }
         DiffFormat::Json => {
             let answers = changes.iter().map(|change| ChangeAnswer::new(change, &before, &after)).collect();
             common::json(&Envelope::new("diff", &after.graph.model, args.seed, answers))?;
         }
     }
-    let worse = changes.iter().any(|change| !change.worse.is_empty());
+    let worse = changes.iter().any(ThreatChange::is_worse);
     Ok(if worse { Outcome::Worse } else { Outcome::Answered })
 }
 
@@ -83,6 +91,7 @@ pub struct ChangeAnswer<'a> {
     complete: bool,
     worse: &'a [String],
     better: &'a [String],
+    uncounted: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -107,8 +116,9 @@ impl<'a> ChangeAnswer<'a> {
             changed: change.changed.iter().map(|(_, now)| WayAnswer::new(now, after)).collect(),
             unchanged: change.unchanged,
             complete: change.complete,
-            worse: &change.worse,
-            better: &change.better,
+            worse: &change.judged.worse,
+            better: &change.judged.better,
+            uncounted: &change.judged.uncounted,
         }
     }
 }

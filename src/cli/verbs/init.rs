@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::cli::args::Init;
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{nearest, quote, refusal};
+use crate::diagnostic::{instead, quote, refusal};
 
 /// A model to start from.
 struct Template {
@@ -61,9 +61,7 @@ fn list() -> String {
 
 fn find(name: &str) -> Result<&'static Template, Failure> {
     TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| {
-        let names = || TEMPLATES.iter().map(|template| template.name);
-        let near = nearest(name, names()).map_or(String::new(), |near| format!("; did you mean {}?", quote(near)));
-        let all = names().collect::<Vec<_>>().join(", ");
-        Failure::Usage(format!("error: no template is called {}{near} (there are {all})", quote(name)))
+        let hint = instead(name, TEMPLATES.iter().map(|template| template.name));
+        Failure::Usage(format!("error: --template: no template is called {}; {hint}", quote(name)))
     })
 }

@@ -6,7 +6,7 @@ use super::sample;
 use crate::analysis::simulate::record::{Record, Unmerged, merge};
 use crate::cli::args::Merge;
 use crate::cli::{Failure, Outcome};
-use crate::diagnostic::quote;
+use crate::diagnostic::{quote, refusal};
 use crate::report::VERSION;
 use crate::report::content::sampled::Sampled;
 
@@ -50,7 +50,7 @@ pub fn run(args: &Merge) -> Result<Outcome, Failure> {
 
 fn read(file: &str) -> Result<Shard, Failure> {
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::Io(format!("error: cannot read {}: {error}", quote(file))))?;
+        .map_err(|error| Failure::Io(format!("error: cannot read {}: {}", quote(file), refusal(&error))))?;
     let wrong = |why: String| Failure::Wrong(format!("error: {} is no shard of a simulation: {why}", quote(file)));
     let shard: Shard = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if shard.verb != "simulate" {

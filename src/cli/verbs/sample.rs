@@ -1,6 +1,5 @@
 //! `simulate --trials`: how often each goal is exposed or reached in worlds drawn from the seed.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -20,6 +19,7 @@ use crate::graph::unfold::{Copies, Question};
 use crate::graph::{CapabilityGraph, json};
 use crate::report::chance::Chance;
 use crate::report::content::sampled;
+use crate::report::folder;
 use crate::report::json::Envelope;
 use crate::report::json::sampled::SampledAnswer;
 use crate::units::HOURS_PER_DAY;
@@ -309,11 +309,8 @@ impl Rows {
     /// Writes the file whole or not at all, and never over another.
     fn write(&self, path: &Path) -> Result<(), Failure> {
         let told = path.display().to_string();
-        let failed = |error: std::io::Error| Failure::Io(format!("error: cannot write {}: {error}", quote(&told)));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        file.write_all(self.text.as_bytes()).map_err(failed)?;
-        file.persist_noclobber(path).map_err(|error| failed(error.error))?;
+        folder::write_file(path, self.text.as_bytes(), false)
+            .map_err(|error| Failure::Io(format!("error: {error}")))?;
         output::note(&format!("note: wrote {}", quote(&told)));
         Ok(())
     }

@@ -3,14 +3,11 @@
 use super::common;
 use crate::cli::args::{Format, Trust};
 use crate::cli::{Failure, Outcome, load};
-use crate::diagnostic::{nearest, one_of, quote};
+use crate::diagnostic::{instead, nearest, quote};
 use crate::graph::CapabilityGraph;
 use crate::report::content::trust;
 use crate::report::json::{Envelope, TrustAnswer};
 use crate::study::answer::AnswerOptions;
-
-/// Principals that an error lists at most.
-const MOST_LISTED: usize = 12;
 
 /// Runs it.
 pub fn run(args: &Trust) -> Result<Outcome, Failure> {
@@ -42,13 +39,11 @@ fn known(graph: &CapabilityGraph, name: &str) -> Result<(), Failure> {
     if principals.iter().any(|principal| principal.name == name || principal.class == name) {
         return Ok(());
     }
-    let mut classes: Vec<&str> = principals.iter().map(|principal| principal.class.as_str()).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let names = principals.iter().flat_map(|principal| [principal.name.as_str(), principal.class.as_str()]);
-    let hint = nearest(name, names).map_or_else(
-        || format!("; there are {}", one_of(classes, MOST_LISTED)),
-        |near| format!("; did you mean {}?", quote(near)),
-    );
-    Err(Failure::Usage(format!("error: --among: no principal is called {}{hint}", quote(name))))
+    let classes = principals.iter().map(|principal| principal.class.as_str());
+    // A role of a class (`publisher.victim`) may be meant as well; the list has the classes only.
+    let hint = match nearest(name, principals.iter().map(|principal| principal.name.as_str())) {
+        Some(near) => format!("did you mean {}?", quote(near)),
+        None => instead(name, classes),
+    };
+    Err(Failure::Usage(format!("error: --among: no principal is called {}; {hint}", quote(name))))
 }

@@ -5,9 +5,11 @@ use super::diff::ChangeAnswer;
 use crate::cli::args::{EditArgs, Format, Whatif};
 use crate::cli::{Failure, Outcome};
 use crate::report::content::change;
+use crate::report::document::Block;
 use crate::report::json::Envelope;
 use crate::study::answer::AnswerOptions;
 use crate::study::change::{Matching, changes};
+use crate::study::worse::FailOn;
 
 /// Runs it.
 pub fn run(args: &Whatif) -> Result<Outcome, Failure> {
@@ -27,10 +29,12 @@ pub fn run(args: &Whatif) -> Result<Outcome, Failure> {
     after.threats.retain(|threat| {
         before.threats.iter().any(|old| old.threat == threat.threat) || input.common.threat.is_empty()
     });
-    let changes = changes(&before, &after, Matching::Versions);
+    let changes = changes(&before, &after, Matching::Versions, FailOn::Ranges);
     match input.common.format {
         Format::Human => {
-            common::print(&change::blocks(&before, &after, &changes), &[&before, &after], input.common.seed)?
+            let mut blocks = change::blocks(&before, &after, &changes);
+            blocks.push(Block::Para(change::verdict(&changes).and(" ").and(change::rule(FailOn::Ranges))));
+            common::print(&blocks, &[&before, &after], input.common.seed)?;
         }
         Format::Json => {
             let answers = changes.iter().map(|change| ChangeAnswer::new(change, &before, &after)).collect();

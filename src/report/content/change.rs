@@ -8,6 +8,7 @@ use crate::report::text::Text;
 use crate::report::{number, words};
 use crate::study::DesignAnswer;
 use crate::study::change::{ThreatChange, Way};
+use crate::study::worse::FailOn;
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,11 +67,42 @@ pub fn told_blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[Threa
     blocks
 }
 
+/// The sentence a reviewer reads first: on which threats the second is worse, and on how many better.
+pub fn verdict(changes: &[ThreatChange]) -> Text {
+    let worse: Vec<&ThreatChange> = changes.iter().filter(|change| change.is_worse()).collect();
+    let better = changes.iter().filter(|change| !change.judged.better.is_empty()).count() as u64;
+    let of = number::plural(changes.len() as u64, "threat", "threats");
+    let mut text = match worse.len() {
+        0 => Text::words(format!("No threat is worse (of {of}).")),
+        n => {
+            let lead = Text::words(format!("Worse on {} of {of}: ", number::count(n as u64)));
+            lead.join(Text::names(worse.iter().map(|change| &change.threat), 8)).and(".")
+        }
+    };
+    if better > 0 {
+        text = text.and(format!(" Better on {}.", number::count(better)));
+    }
+    let unjudged = changes.iter().filter(|change| change.is_asked_no_more());
+    let unjudged: Vec<&String> = unjudged.map(|change| &change.threat).collect();
+    if !unjudged.is_empty() {
+        text = text.and(" Not asked any more, and so not judged: ").join(Text::names(unjudged, 8)).and(".");
+    }
+    text
+}
+
+/// What counts as worse, in a sentence.
+pub fn rule(fail_on: FailOn) -> String {
+    format!(
+        "A threat is worse if its status rises, if fewer failures suffice, if more sets of so few do (or open everybody), or if there is a new \
+         minimal coalition; {fail_on}."
+    )
+}
+
 /// At most so many threats, those that got worse before the others where there are more; in the order of the model.
 fn in_order(changes: &[ThreatChange], most: usize) -> Vec<usize> {
     let mut all: Vec<usize> = (0..changes.len()).collect();
     if all.len() > most {
-        all.sort_by_key(|at| (changes[*at].worse.is_empty(), *at));
+        all.sort_by_key(|at| (!changes[*at].is_worse(), *at));
         all.truncate(most);
         all.sort_unstable();
     }
@@ -93,11 +125,13 @@ fn short(reach: Option<&Reach>) -> String {
 }
 
 fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at: usize, most: usize) -> Vec<Block> {
-    let verdicts = change.worse.iter().map(|why| format!("worse: {why}"));
-    let verdicts: Vec<Item> = verdicts
-        .chain(change.better.iter().map(|why| format!("better: {why}")))
-        .map(|text| Text::words(text).into())
-        .collect();
+    let judged = [
+        ("worse, because ", &change.judged.worse),
+        ("better, because ", &change.judged.better),
+        ("neither, although ", &change.judged.uncounted),
+    ];
+    let told = judged.into_iter().flat_map(|(what, reasons)| reasons.iter().map(move |why| format!("{what}{why}")));
+    let verdicts: Vec<Item> = told.map(|text| Text::words(text).into()).collect();
     if verdicts.is_empty() && change.appeared.is_empty() && change.vanished.is_empty() && change.changed.is_empty() {
         return Vec::new();
     }

@@ -31,6 +31,8 @@ struct CheckAnswer<'a> {
     threat: &'a str,
     status: &'a str,
     k: Option<u32>,
+    /// With those whom the tolerance trusts taken as honest.
+    k_trusting: Option<u32>,
     verdict: &'a str,
     expected: &'a str,
     got: &'a str,
@@ -85,6 +87,7 @@ fn threats<'a>(file: &'a str, answered: &'a Answered) -> impl Iterator<Item = Ch
         threat: &answer.threats[judgement.threat].threat,
         status: gate::status(answer, judgement),
         k: answer.threats[judgement.threat].reach.k,
+        k_trusting: answer.threats[judgement.threat].reach.k_trusting,
         verdict: judgement.verdict.word(),
         expected: &judgement.expected,
         got: &judgement.got,
