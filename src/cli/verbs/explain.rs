@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, nearest, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
 use crate::model::Model;
+use crate::report::number;
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
 
@@ -229,13 +230,16 @@ fn written(step: &StepDecl, field: &str) -> String {
 }
 
 fn effort_text(effort: Effort) -> String {
+    let told = number::hours;
     match effort {
-        Effort::Constant { hours } => format!("{hours} h"),
+        Effort::Constant { hours } => told(hours),
         Effort::Lognormal { median_h, p90_h } => {
-            format!("{median_h} h in the median, {p90_h} h at most in nine of ten cases")
+            format!("{} in the median, {} at most in nine of ten cases", told(median_h), told(p90_h))
         }
-        Effort::Exponential { mean_h } => format!("{mean_h} h on average"),
-        Effort::Pert { low_h, mode_h, high_h } => format!("{low_h} to {high_h} h, most likely {mode_h} h"),
+        Effort::Exponential { mean_h } => format!("{} on average", told(mean_h)),
+        Effort::Pert { low_h, mode_h, high_h } => {
+            format!("{} to {}, most likely {}", told(low_h), told(high_h), told(mode_h))
+        }
     }
 }
 
