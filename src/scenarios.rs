@@ -35,8 +35,9 @@ fn order(name: &str) -> u32 {
     line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u32::MAX)
 }
 
-/// A scenario or an incident by id, or by the path it has in the repository.
+/// A scenario or an incident by id, or any embedded file by the path it has in the repository or the name by which models extend it.
 pub fn find(name: &str) -> Option<Arc<Source>> {
+    let name = name.strip_prefix(BUILTIN).unwrap_or(name);
     let path = name.strip_prefix("scenarios/").unwrap_or(name);
     let path = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}.yaml") };
     find_path(&format!("scenarios/{path}")).or_else(|| find_path(&format!("scenarios/incidents/{path}")))
@@ -86,6 +87,16 @@ pub fn builtin(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
     let message = format!("there is no built-in file {}", quote(&path));
     let error = Diagnostic::unplaced(Code::UnknownBuiltin, message);
     Err(error.suggest(&path, known.iter().map(String::as_str)))
+}
+
+/// Files that models extend and that are no designs, by the name by which they do, with their texts; in order.
+pub fn shared() -> Vec<(String, Arc<Source>)> {
+    let mut known = Vec::new();
+    every_file(&SCENARIOS, &mut known);
+    known.retain(|path| path.contains('/') && !path.starts_with("incidents/"));
+    known.sort_unstable();
+    let named = |path: String| Some((format!("{BUILTIN}{path}"), find_path(&format!("scenarios/{path}"))?));
+    known.into_iter().filter_map(named).collect()
 }
 
 /// Paths of all embedded YAML files, for suggestions.

@@ -81,8 +81,11 @@ impl<'a> Document<'a> {
             }
             return None;
         };
-        if let Some(version) = file.require("cotenant", out) {
-            check_version(version, out);
+        match file.require("cotenant", out) {
+            Some(version) => check_version(version, out),
+            None => out.iter_mut().last().into_iter().for_each(|error| {
+                error.help = Some("begin with `cotenant: 1`, the version of the format".into());
+            }),
         }
         stack.push(source.name.clone());
         let mut whole = true;

@@ -49,8 +49,38 @@ pub fn load_with(library: &[Arc<Source>], source: &Arc<Source>, resolver: &Resol
     diagnostic::sort(&mut out);
     match found {
         Some(model) if !diagnostic::any_error(&out) => Ok((model, out)),
-        _ => Err(out),
+        _ => {
+            if let Some(told) = told(edits) {
+                let sound = load_with(library, source, resolver, &Edits::default()).is_ok();
+                let elsewhere = |error: &Diagnostic| !is_edit(error, edits) && error.severity == Severity::Error;
+                out.iter_mut()
+                    .filter(|error| sound && elsewhere(error))
+                    .for_each(|error| error.message.insert_str(0, &format!("with {told}: ")));
+            }
+            Err(out)
+        }
     }
+}
+
+/// The edits in words, if there are any: a model that is sound without them is not wrong where it is written.
+fn told(edits: &Edits) -> Option<String> {
+    let named = |flag: &'static str, ids: &[String]| ids.iter().map(|id| quote(&format!("{flag} {id}"))).collect::<Vec<_>>();
+    let mut all = named("--with", &edits.with);
+    all.extend(edits.overlays.iter().map(|overlay| quote(&format!("--overlay {}", overlay.name))));
+    all.extend(named("--without", &edits.without));
+    all.extend(edits.sets.iter().map(|(path, value)| quote(&format!("--set {path}={value}"))));
+    match all.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [one, other] => Some(format!("{one} and {other}")),
+        [first, ..] => Some(format!("{first} and {} other edits", all.len() - 1)),
+    }
+}
+
+/// Does an error point at what was edited, and not at what the edit made wrong?
+fn is_edit(error: &Diagnostic, edits: &Edits) -> bool {
+    let Some(span) = &error.span else { return true };
+    span.source.name.starts_with("--") || edits.overlays.iter().any(|overlay| overlay.name == span.source.name)
 }
 
 fn assemble(

@@ -132,7 +132,15 @@ pub fn markdown(text: &str) -> String {
             '_' if inside(before) && inside(after) => out.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => out.extend(['\\', c]),
             '-' | '+' | '=' | ':' if at == 0 => out.extend(['\\', c]),
-            '.' | ')' if at > 0 && at < 10 && chars[..at].iter().all(char::is_ascii_digit) => out.extend(['\\', c]),
+            // The number of a list, if a space follows or may follow.
+            '.' | ')'
+                if at > 0
+                    && at < 10
+                    && after.is_none_or(|next| next.is_whitespace())
+                    && chars[..at].iter().all(char::is_ascii_digit) =>
+            {
+                out.extend(['\\', c]);
+            }
             c => out.push(c),
         }
     }

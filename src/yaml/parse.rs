@@ -291,6 +291,16 @@ impl Tree<'_> {
     }
 }
 
+/// The number that a group of three digits after a comma was meant to end: `1,000`.
+fn thousands(text: &str, span: &Span) -> Option<String> {
+    let group = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let before = span.source.text.get(..span.start)?.strip_suffix(',').filter(|_| group(text))?;
+    let start = before.rfind(|c: char| !c.is_ascii_digit() && c != ',').map_or(0, |at| at + 1);
+    let lead = &before[start..];
+    let digits = lead.split(',').next().is_some_and(|first| !first.is_empty()) && lead.split(',').skip(1).all(group);
+    digits.then(|| format!("{lead},{text}"))
+}
+
 /// What is wrong with an unquoted key: a merge key, or what some reader takes for another type.
 fn plain_key(text: &str, span: &Span) -> Option<Diagnostic> {
     if text == "<<" {
@@ -298,6 +308,11 @@ fn plain_key(text: &str, span: &Span) -> Option<Diagnostic> {
         return Some(Diagnostic::new(Code::MergeKey, span, "merge keys are not part of the language").help(help));
     }
     let other = reads_as_other(text)?;
+    if let Some(number) = thousands(text, span) {
+        let message = "a comma ends a value here: digits are not grouped by it";
+        let help = format!("write `{}` or `{}`", number.replace(',', ""), number.replace(',', "_"));
+        return Some(Diagnostic::new(Code::UnquotedText, span, message).help(help));
+    }
     let message = format!("{} is a key here, and YAML readers take it for {other}", quote(text));
     Some(Diagnostic::new(Code::UnquotedText, span, message).help("put it in quotes").replace(format!("\"{text}\"")))
 }

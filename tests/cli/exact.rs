@@ -90,6 +90,6 @@ fn people_read_what_it_rests_on() {
         assert!(told.out.contains(part), "{part}: {}", told.out);
     }
     let told = run(&["harden", "native-containers", "--sets", "--threat", "impersonation"]);
-    assert!(told.out.contains("The goal is reached once all of one of these fail"), "{}", told.out);
+    assert!(told.out.contains("The goal is reached if all that one line names fails"), "{}", told.out);
     assert!(told.out.contains("for 6 members"), "{}", told.out);
 }

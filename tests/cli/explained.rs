@@ -55,7 +55,10 @@ fn names_of_a_model_are_told_with_their_place() {
         ("builder", vec!["(an entity of the model)", "build-host", "holds", "deploy-key", "native-containers.yaml:"]),
         ("tenant.victim", vec!["tenant (an entity of the model)", "one for each publisher"]),
         ("vm-per-build", vec!["(a control)", "40 days to build", "--with vm-per-build"]),
-        ("impersonation", vec!["(a threat)", "One publisher publishes as another", "publish(project)"]),
+        ("impersonation", vec![
+            "(a threat)", "One publisher publishes as another", "publish(project.victim)", "attacker              publisher",
+            "publisher: one that is chosen", "nothing by grant",
+        ]),
         ("deploy", vec!["(a privilege)", "builder may publish over project"]),
         ("boundary-holds(builder, container)", vec!["boundary-holds (an assumption"]),
         ("publish(project.victim)", vec!["publish (a verb"]),
@@ -66,12 +69,29 @@ fn names_of_a_model_are_told_with_their_place() {
 }
 
 #[test]
+fn parts_fields_and_the_names_of_a_model_are_listed() {
+    let part = run(&["explain", "builtin:parts/ci.yaml"]).out;
+    assert!(part.contains("extend: [builtin:parts/ci.yaml]") && part.contains("is: ci-job"), "{part}");
+    let field = run(&["explain", "dispatches-to"]).out;
+    assert!(field.contains("(a field)") && field.contains("of index: services it sends builds to"), "{field}");
+    let listed = run(&["explain", "--model", "native-containers"]).out;
+    for line in ["Actors, services and assets", "Threats", "  impersonation", "  vm-per-build"] {
+        assert!(listed.contains(line), "{line}: {listed}");
+    }
+    let constant = run(&["explain", "boundary-holds.none"]).out;
+    assert!(constant.contains("always fails, by definition"), "{constant}");
+    let effort = run(&["explain", "commit-starts-job"]).out;
+    assert!(effort.contains("20 min"), "{effort}");
+}
+
+#[test]
 fn near_misses_are_told() {
     for (args, near) in [
         (vec!["explain", "extend"], "extent"),
         (vec!["explain", "unreachabel"], "unreachable"),
         (vec!["explain", "buildr", "--model", "native-containers"], "builder"),
         (vec!["explain", "phish-logn"], "phish-login"),
+        (vec!["explain", "phish"], "phish-login"),
     ] {
         let done = run(&args);
         assert_eq!(done.code, 2, "{args:?}");

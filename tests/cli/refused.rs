@@ -19,6 +19,10 @@ fn folder() -> tempfile::TempDir {
         ("half.json", "{"),
         ("text.yaml", "hello\n"),
         ("away.yaml", "cotenant: 1\nextend: gone.yaml\n"),
+        ("comma.yaml", "cotenant: 1\ndesign: h\nactors:\n- {id: p, is: publisher, count: 1,000}\n"),
+        ("headless.yaml", "design: h\n"),
+        ("tolerant.yaml", "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, tolerate: none}\n"),
+        ("whose.yaml", "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, goal: publish(project)}\n"),
         ("huge.yaml", "cotenant: 1\ndesign: h\nactors:\n- {id: p, is: publisher, count: 99999999999999999999}\n"),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
@@ -51,6 +55,12 @@ fn every_slip_is_told_with_what_to_do() {
         (&["check", "half.json"], 3, "half.json:"),
         (&["check", "text.yaml"], 3, "a model is a mapping"),
         (&["check", "away.yaml"], 3, "away.yaml:2:9"),
+        (&["check", "comma.yaml"], 3, "write `1000` or `1_000`"),
+        (&["check", "headless.yaml"], 3, "begin with `cotenant: 1`"),
+        (&["check", "tolerant.yaml"], 3, "or a mapping such as `{failures: 1}`"),
+        (&["check", "whose.yaml"], 3, "write `project.victim` for the victim's"),
+        (&["check", "m.yaml", "--set", "index.count=2"], 3, "with `--set index.count=2`: "),
+        (&["sweep", "m.yaml", "--vary", "index.count=1,2"], 3, "with `--set index.count=2`: "),
         (&["check", "huge.yaml"], 3, "a whole number from 1 to 1000000000"),
         (&["check", "m.yaml", "--threat", "impersonatoin"], 2, "did you mean `impersonation`?"),
         (&["check", "m.yaml", "--today", "2027-13-01"], 2, "YYYY-MM-DD"),

@@ -45,21 +45,27 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
         }
     }
     let Some(name) = &args.name else {
-        return print(args.format, "names", &index(&library));
+        let list = model.as_deref().map_or_else(|| index(&library), named::index);
+        return print(args.format, "names", &list);
     };
     let named = model.as_deref().and_then(|model| named::explain(model, name));
     let Some((what, text)) = named.or_else(|| explain(&library, name)) else {
         let mut names = names(&library);
         names.extend(model.as_deref().map(named::names).unwrap_or_default());
-        let hint = nearest(name, names.iter().map(String::as_str)).map_or_else(
-            || match model {
-                Some(_) => "; `cotenant explain` lists every name".to_owned(),
-                None => {
-                    "; `cotenant explain` lists every name, and `--model MODEL` tells the names of a model".to_owned()
-                }
-            },
-            |near| format!("; did you mean {}?", quote(near)),
-        );
+        let begun = |known: &&&str| name.len() > 2 && known.starts_with(name.as_str());
+        let all: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut near: Vec<&str> = all.iter().filter(begun).copied().collect();
+        near.extend(nearest(name, all.iter().copied()));
+        near.sort_unstable();
+        near.dedup();
+        let hint = match near.as_slice() {
+            [] if model.is_some() => "; `cotenant explain` lists the names of the library".to_owned(),
+            [] => "; `cotenant explain` lists every name of the library. A threat, an actor, a service or an asset is a name of a model: \
+                   add `--model MODEL`"
+                .to_owned(),
+            [one] => format!("; did you mean {}?", quote(one)),
+            several => format!("; there is {}", several.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")),
+        };
         return Err(Failure::Usage(format!("error: nothing is called {}{hint}", quote(name))));
     };
     print(args.format, what, &text)
@@ -121,14 +127,38 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     if let Some(word) = words::find(name) {
         return Some(("word", words::text(word)));
     }
+    if let Some(text) = field_text(library, name) {
+        return Some(("field", text));
+    }
     let Some(source) = scenarios::find(name) else { return part(library, name) };
-    let head: Vec<&str> = source.text.lines().take_while(|line| line.starts_with('#')).collect();
-    let text: String = head.iter().map(|line| format!("{}\n", line.trim_start_matches('#').trim_start())).collect();
-    let (kind, what) = match scenarios::ids().contains(&name.to_owned()) {
-        false if source.name.starts_with("scenarios/incidents/") => ("incident", "an incident model"),
-        _ => ("scenario", "a scenario"),
-    };
-    Some((kind, format!("{} ({what})\n\n{text}", source.name)))
+    let plain = |line: &str| format!("{}\n", line.trim_start_matches('#').trim_start());
+    let head: String = source.text.lines().take_while(|line| line.starts_with('#')).map(plain).collect();
+    let called = source.name.strip_prefix("scenarios/").unwrap_or(&source.name);
+    if scenarios::ids().contains(&called.trim_end_matches(".yaml").to_owned()) {
+        return Some(("scenario", format!("{} (a scenario)\n\n{head}", source.name)));
+    }
+    if called.starts_with("incidents/") {
+        return Some(("incident", format!("{} (an incident model)\n\n{head}", source.name)));
+    }
+    // Whoever extends a part has to know the names in it.
+    let body: String = source.text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let extend = format!("extend: [{}{called}]", scenarios::BUILTIN);
+    Some(("part", format!("{} (a part that models extend: `{extend}`)\n\n{head}\n{body}", source.name)))
+}
+
+/// A field of kinds: what each of them means by it.
+fn field_text(library: &Library, name: &str) -> Option<String> {
+    let having = |kind: &Kind| kind.fields.iter().any(|field| field.name == name);
+    let kinds: Vec<&Kind> = library.kinds.iter().filter(|kind| having(kind)).collect();
+    (!kinds.is_empty()).then(|| {
+        let mut out = format!("{name} (a field)\n");
+        for kind in kinds {
+            for field in kind.fields.iter().filter(|field| field.name == name) {
+                let _ = writeln!(out, "\nof {}: {}\n  {}", kind.id, field.says, field_type(library, &field.ty));
+            }
+        }
+        out
+    })
 }
 
 /// An assumption with its values, a capability, what may be left over: explained by what stands before the bracket or dot.
@@ -156,6 +186,8 @@ fn names(library: &Library) -> Vec<String> {
     all.extend(ENGINE.iter().map(|(id, _)| (*id).to_owned()));
     all.extend(scenarios::ids());
     all.extend(scenarios::incident_ids());
+    all.extend(scenarios::shared().into_iter().map(|(name, _)| name));
+    all.extend(library.kinds.iter().flat_map(|kind| &kind.fields).map(|field| field.name.clone()));
     all
 }
 
@@ -177,8 +209,15 @@ fn index(library: &Library) -> String {
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
     list("Words of reports", words::WORDS.iter().map(|word| (word.names.join(", "), word.says.to_owned())).collect());
     list("Scenarios", scenarios::ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
-    list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id, String::new())).collect());
+    list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
+    list("Parts that models extend", scenarios::shared().into_iter().map(|(name, part)| (name, first_line(&part.text))).collect());
     out
+}
+
+/// The first sentence of a file's head comment.
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default().trim_start_matches('#').trim();
+    line.split_once(". ").map_or(line, |(sentence, _)| sentence).trim_end_matches('.').to_owned()
 }
 
 /// The title of a scenario, as its file has it.
@@ -267,6 +306,11 @@ fn parameter_text(parameter: &Parameter) -> String {
         FailureKind::Events => "events per year",
     };
     let (number, grade) = (number_text(parameter.failure.number), grade_text(&parameter.grade));
+    let grade = match (parameter.failure.number, &parameter.grade) {
+        (Number::Point(0.0), Grade::Missing) => "never fails, by definition".to_owned(),
+        (Number::Point(1.0), Grade::Missing) => "always fails, by definition: there is nothing that could hold".to_owned(),
+        _ => grade,
+    };
     format!("{} (fails {unit})\n  {number}\n  {grade}\n", parameter.id)
 }
 

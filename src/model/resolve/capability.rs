@@ -92,8 +92,18 @@ impl Resolution<'_> {
             if self.population(entity).base(entity).is_none() {
                 return Some((Role::Only, None));
             }
-            let example =
-                format!("write for example `{}.attacker` or `{}.all`", self.id_of(entity), self.id_of(entity));
+            // A question is about its victim; what works is about one's own.
+            let id = self.id_of(entity);
+            let base = self.population(entity).base(entity);
+            let example = match context {
+                Context::Threat { victim } if victim.is_some() && victim == base => {
+                    format!("write `{id}.victim` for the victim's, `{id}.all` for everybody's, `{id}.attacker` for the attacker's own")
+                }
+                Context::Threat { .. } => format!(
+                    "write `{id}.all` for everybody's or `{id}.attacker` for the attacker's own; a threat that names a victim of that class can ask for `{id}.victim`"
+                ),
+                Context::Works => format!("write `{id}.attacker`: one's own"),
+            };
             let message = format!("{name} has {} members: say which", self.members(entity));
             self.out.push(Diagnostic::new(Code::BadRole, span, message).help(example));
             return None;

@@ -193,7 +193,11 @@ impl Resolution<'_> {
                 "unreachable" => tolerance.unreachable = true,
                 _ => {
                     let known = ["any", "no-grant", "unreachable"];
-                    self.out.push(Diagnostic::unknown(Code::UnknownValue, &node.span, "tolerance", &word, known));
+                    let error = Diagnostic::unknown(Code::UnknownValue, &node.span, "tolerance", &word, known);
+                    let help = error.help.as_deref().filter(|help| help.starts_with("expected")).map(|help| {
+                        format!("{help}, or a mapping such as `{{failures: 1}}` or `{{probability: 0.01, trusting: [hosting]}}`")
+                    });
+                    self.out.push(Diagnostic { help: help.or(error.help.clone()), ..error });
                 }
             }
             return tolerance;

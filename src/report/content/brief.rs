@@ -50,7 +50,7 @@ fn item(comparison: &Comparison, at: usize, design: &DesignAnswer) -> Option<Ite
 }
 
 /// The exploits of the likeliest way, and its likelihood with its range.
-fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
+pub(super) fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     match answer.reach.status {
         Status::NotApplicable => return Text::words("cannot be asked"),
         Status::Unreachable => return Text::words("no set of the stated failures leads there"),

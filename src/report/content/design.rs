@@ -21,8 +21,8 @@ pub(super) struct Shown<'a> {
 }
 
 pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
-    let mut blocks =
-        vec![Block::heading(2, Text::words("The designs one by one"), "designs"), Block::Para(Text::words(LIKELIHOOD))];
+    let title = if comparison.designs.len() == 1 { "The ways in" } else { "The designs one by one" };
+    let mut blocks = vec![Block::heading(2, Text::words(title), "designs"), Block::Para(Text::words(LIKELIHOOD))];
     let mut asked = room::Asked::default();
     for (at, design) in comparison.designs.iter().enumerate() {
         let anchor = format!("design-{}", at + 1);

@@ -100,7 +100,9 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
     let mut blocks = answer::blocks(comparison);
     blocks.extend(plot("reach"));
-    blocks.push(Block::heading(2, Text::words("The designs side by side"), "compared"));
+    let one = comparison.designs.len() == 1;
+    let either = |single: &str, several: &str| Text::words(if one { single } else { several });
+    blocks.push(Block::heading(2, either("The questions one by one", "The designs side by side"), "compared"));
     blocks.extend(side_by_side(comparison));
     blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
     blocks.extend(plot("trust"));
@@ -108,8 +110,8 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     blocks.extend(plot("importance"));
     blocks.extend(plot("front"));
     blocks.extend(uncertainty::blocks(comparison, plots, detail));
-    blocks.push(Block::heading(2, Text::words("What the designs cost"), "costs"));
-    blocks.push(Block::Para(Text::words("Counted from the structure of each model; no number here is estimated.")));
+    blocks.push(Block::heading(2, either("What the design costs", "What the designs cost"), "costs"));
+    blocks.push(Block::Para(Text::words("Counted from the structure of the model; no number here is estimated.")));
     blocks.extend(plot("costs"));
     blocks.push(Block::Table(table::costs(comparison)));
     blocks.push(Block::Para(table::costs_legend()));

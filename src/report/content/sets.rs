@@ -25,24 +25,24 @@ pub fn blocks(graph: &CapabilityGraph, found: &[MinimalSets]) -> Vec<Block> {
         let (attack, hardening) = match sets.over {
             Over::Assumptions => (
                 (
-                    "The goal is reached once all of one of these fail",
+                    "The goal is reached if all that one line names fails",
                     "No failure reaches the goal",
                     "Nothing has to fail: it is reached by grant",
                 ),
                 (
-                    "It stays out of reach as long as all of one of these hold",
+                    "It stays out of reach as long as all that one line names holds",
                     "Nothing that holds keeps it out of reach",
                     "Nothing has to hold: it is out of reach",
                 ),
             ),
             Over::Controls => (
                 (
-                    "With all other controls on, the goal is reached where all of one of these are absent",
+                    "With all other controls on, the goal is reached if all that one line names is off",
                     "With all controls on it is out of reach, whichever one is taken away",
                     "Reached with every control on",
                 ),
                 (
-                    "It stays out of reach, whatever fails, as long as all of one of these are on",
+                    "It stays out of reach, whatever fails, as long as all that one line names is on",
                     "No control keeps it out of reach, whatever fails",
                     "Out of reach without any control",
                 ),

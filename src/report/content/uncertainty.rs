@@ -18,14 +18,16 @@ use crate::study::uncertainty::{Credible, RowUncertainty, Uncertainty};
 pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) -> Vec<Block> {
     let Some(found) = &comparison.uncertainty else { return Vec::new() };
     let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
+    let several = comparison.designs.len() > 1;
+    let title = if several { "How likely, and how sure the order is" } else { "How likely, and how sure that is" };
     let mut blocks = vec![
-        Block::heading(2, Text::words("How likely, and how sure the order is"), "uncertainty"),
-        Block::Para(drawn(found)),
+        Block::heading(2, Text::words(title), "uncertainty"),
+        Block::Para(drawn(found, several)),
     ];
     blocks.extend(plot("chances"));
     blocks.push(Block::Table(intervals(comparison, found)));
     blocks.extend(bounded(comparison, found).map(Block::Para));
-    if comparison.designs.len() < 2 {
+    if !several {
         // There is nothing to compare: only what moves its own answer is left to say.
         blocks.extend(plot("tornado"));
         return blocks;
@@ -52,13 +54,13 @@ pub fn brief(comparison: &Comparison) -> Vec<Block> {
         Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty"),
         Block::Table(intervals(comparison, found)),
     ];
-    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found))));
+    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, comparison.designs.len() > 1))));
     blocks.extend(row(comparison, found, 0, false));
     blocks
 }
 
 /// How it was drawn, and what it rests on.
-fn drawn(found: &Uncertainty) -> Text {
+fn drawn(found: &Uncertainty, several: bool) -> Text {
     let guesses = found.dials.iter().filter(|dial| dial.is_guess()).count();
     let reading = match found.options.reading {
         Reading::Pert => "PERT distributions",
@@ -70,7 +72,8 @@ fn drawn(found: &Uncertainty) -> Text {
         found.dials.len(),
         number::count(found.options.draws),
     ))
-    .and("An interval says how far the stated ranges let the answer move, not what the ranges leave out; the order of the designs is worth more than any of the numbers.")
+    .and("An interval says how far the stated ranges let the answer move, not what the ranges leave out")
+    .and(if several { "; the order of the designs is worth more than any of the numbers." } else { "." })
 }
 
 /// Designs as rows, questions as columns: median and interval.

@@ -17,7 +17,7 @@ const ABOVE: i32 = 40;
 const PITCH: i32 = 19;
 const CAPTION: &str = "Across: days of work, build and upkeep over the horizon. Up: P(exposed) of the worst threat that has a tolerance, on a \
     logarithmic scale; the bar spans it with every number at the low and at the high end of its range. Numbered points: no other set of \
-    controls is both cheaper and leaves less. Ring: every tolerance is kept.";
+    controls is both cheaper and leaves less. Ring: every tolerance is kept";
 
 /// The front of one design; `None` where nothing but nothing is on it.
 pub fn front(design: &str, hardening: &Hardening) -> Option<Result<Plot, PlotError>> {
@@ -87,12 +87,12 @@ impl Scale {
 
 fn draw(design: &str, hardening: &Hardening, points: &[Point]) -> Result<Plot, PlotError> {
     let title = format!("What controls buy in {}", crate::report::escape::visible(design));
-    let caption = match hardening.front_complete {
-        true => CAPTION.to_owned(),
-        false => format!("{CAPTION} Not every set was looked at: these are the best found."),
-    };
+    let all_kept = points.iter().all(|point| point.keeps);
+    let kept = if all_kept { " (here: of every point)" } else { "" };
+    let looked = if hardening.front_complete { "" } else { " Not every set was looked at: these are the best found." };
+    let caption = format!("{CAPTION}{kept}.{looked}");
     let header = Header::new(&title, &caption, WIDTH);
-    let lines: Vec<Vec<String>> = points.iter().enumerate().map(|(at, point)| listed(at, point)).collect();
+    let lines: Vec<Vec<String>> = points.iter().enumerate().map(|(at, point)| listed(at, point, !all_kept)).collect();
     let rows: i32 = lines.iter().map(|lines| lines.len() as i32).sum();
     let height = header.height + ABOVE + HEIGHT + 56 + rows * PITCH + style::MARGIN;
     let svg = canvas::picture((WIDTH, height), &title, &caption, |canvas| {
@@ -110,10 +110,10 @@ fn draw(design: &str, hardening: &Hardening, points: &[Point]) -> Result<Plot, P
     Ok(Plot { stem: "front", title: Text::words(&title), svg })
 }
 
-/// One entry of the list below: its number, its cost, what remains, what is on.
-fn listed(at: usize, point: &Point) -> Vec<String> {
+/// One entry of the list below: its number, its cost, what remains, what is on, and whether that keeps every tolerance where not all do.
+fn listed(at: usize, point: &Point, differs: bool) -> Vec<String> {
     let p = format!("{} ({} to {})", number::chance(point.p), number::chance(point.low), number::chance(point.high));
-    let keeps = if point.keeps { "; every tolerance kept" } else { "" };
+    let keeps = if differs && point.keeps { "; every tolerance kept" } else { "" };
     let text = format!("{}: {} days, P {p}{keeps}: {}", at + 1, number::significant(point.cost, 3), point.names);
     measure::wrap(&text, style::SMALL, WIDTH - 2 * style::MARGIN, 3)
 }

@@ -1,43 +1,14 @@
-//! The question, and an answer in three sentences read off the data: reach, trust, cost.
+//! Several designs in three sentences: what sets them apart.
 
 use crate::analysis::Status;
-use crate::report::document::{Block, Item};
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
 use crate::report::words;
 use crate::study::{Comparison, Costs, DesignAnswer, ThreatAnswer};
 
-const MAIL: &str = "Once you start providing a server-side build service however, you're opening up additional attack vectors \
-    on the core publishing system, and getting any aspect of that wrong may lead to publishers being able to impersonate \
-    each other. [...] Whichever way you go though (native build service, or integration with external build services), \
-    you're signing up for a major ongoing maintenance task [...]";
-const QUESTION: &str = "Which of these designs lets somebody become somebody else, who has to be honest for it not to happen, \
-    and what does each design ask of those who run it and of those who join it?";
-
-/// What a reader sees first: the question and the answer.
-pub(super) fn blocks(comparison: &Comparison) -> Vec<Block> {
-    vec![
-        Block::Para(Text::words(QUESTION)),
-        Block::heading(2, Text::words("The answer in three sentences"), "answer"),
-        Block::Steps(sentences(comparison).into_iter().map(Item::from).collect()),
-        Block::Para(Text::words(
-            "An answer is only as good as the models: what they leave out stands below under \"What was not examined\".",
-        )),
-    ]
-}
-
 /// The three sentences.
 pub(super) fn sentences(comparison: &Comparison) -> [Text; 3] {
     [reach(comparison), trust(comparison), cost(comparison)]
-}
-
-/// Where the question comes from.
-pub(super) fn origin() -> Vec<Block> {
-    let by = Text::words("Nick Coghlan, distutils-sig, 6 November 2016");
-    vec![
-        Block::heading(2, Text::words("Where the question comes from"), "question"),
-        Block::Quote(Text::words(MAIL), by),
-    ]
 }
 
 /// The designs that answer the first question, with their answers.
@@ -180,27 +151,26 @@ fn cost(comparison: &Comparison) -> Text {
     }
     let strangers: Vec<&DesignAnswer> =
         known.iter().filter(|(_, costs)| !costs.strangers_code.is_empty()).map(|(design, _)| *design).collect();
-    let range = |count: &dyn Fn(&Costs) -> Option<u64>| {
+    let range = |count: &dyn Fn(&Costs) -> Option<u64>, one: &str, many: &str| {
         let counted = known.iter().filter_map(|(design, costs)| Some((count(costs)?, *design)));
         let mut all: Vec<(u64, &DesignAnswer)> = counted.collect();
         all.sort_by_key(|(n, _)| *n);
         match (all.first(), all.last()) {
             (Some(low), Some(high)) if low.0 < high.0 => {
                 let low = Text::words(format!("{} (", low.0)).and_name(&low.1.design);
-                low.and(format!(") to {} (", high.0)).and_name(&high.1.design).and(")")
+                low.and(format!(") to {} (", high.0)).and_name(&high.1.design).and(format!(") {many}"))
             }
-            (Some(low), _) => Text::words(low.0.to_string()),
-            _ => Text::words("no possible number of"),
+            (Some(low), _) => Text::words(plural(low.0, one, many)),
+            _ => Text::words(format!("no possible number of {many}")),
         }
     };
     let hosts = match strangers.is_empty() {
-        true => Text::words(" services to run (none with strangers' code on it by design), "),
-        false => {
-            Text::words(" services to run (with strangers' code on some of them in ").join(names(&strangers)).and("), ")
-        }
+        true => Text::words(" (none with strangers' code on it by design), "),
+        false => Text::words(" (with strangers' code on some of them in ").join(names(&strangers)).and("), "),
     };
-    let text = Text::words("They ask for ").join(range(&|costs| Some(costs.services.len() as u64))).join(hosts);
-    let text = text.join(range(&|costs| Some(costs.interfaces.len() as u64)));
-    let text = text.and(" interfaces with external services to keep compatible, and ");
-    text.join(range(&|costs| costs.approvals)).and(" approvals before a newcomer's first publish.")
+    let services = range(&|costs| Some(costs.services.len() as u64), "service to run", "services to run");
+    let text = Text::words("They ask for ").join(services).join(hosts);
+    let text = text.join(range(&|costs| Some(costs.interfaces.len() as u64), "interface", "interfaces"));
+    let text = text.and(" with external services to keep compatible, and ");
+    text.join(range(&|costs| costs.approvals, "approval", "approvals")).and(" before a newcomer's first publish.")
 }
