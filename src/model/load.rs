@@ -64,7 +64,8 @@ pub fn load_with(library: &[Arc<Source>], source: &Arc<Source>, resolver: &Resol
 
 /// The edits in words, if there are any: a model that is sound without them is not wrong where it is written.
 fn told(edits: &Edits) -> Option<String> {
-    let named = |flag: &'static str, ids: &[String]| ids.iter().map(|id| quote(&format!("{flag} {id}"))).collect::<Vec<_>>();
+    let named =
+        |flag: &'static str, ids: &[String]| ids.iter().map(|id| quote(&format!("{flag} {id}"))).collect::<Vec<_>>();
     let mut all = named("--with", &edits.with);
     all.extend(edits.overlays.iter().map(|overlay| quote(&format!("--overlay {}", overlay.name))));
     all.extend(named("--without", &edits.without));

@@ -55,10 +55,17 @@ fn names_of_a_model_are_told_with_their_place() {
         ("builder", vec!["(an entity of the model)", "build-host", "holds", "deploy-key", "native-containers.yaml:"]),
         ("tenant.victim", vec!["tenant (an entity of the model)", "one for each publisher"]),
         ("vm-per-build", vec!["(a control)", "40 days to build", "--with vm-per-build"]),
-        ("impersonation", vec![
-            "(a threat)", "One publisher publishes as another", "publish(project.victim)", "attacker              publisher",
-            "publisher: one that is chosen", "nothing by grant",
-        ]),
+        (
+            "impersonation",
+            vec![
+                "(a threat)",
+                "One publisher publishes as another",
+                "publish(project.victim)",
+                "attacker              publisher",
+                "publisher: one that is chosen",
+                "nothing by grant",
+            ],
+        ),
         ("deploy", vec!["(a privilege)", "builder may publish over project"]),
         ("boundary-holds(builder, container)", vec!["boundary-holds (an assumption"]),
         ("publish(project.victim)", vec!["publish (a verb"]),

@@ -21,8 +21,14 @@ fn folder() -> tempfile::TempDir {
         ("away.yaml", "cotenant: 1\nextend: gone.yaml\n"),
         ("comma.yaml", "cotenant: 1\ndesign: h\nactors:\n- {id: p, is: publisher, count: 1,000}\n"),
         ("headless.yaml", "design: h\n"),
-        ("tolerant.yaml", "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, tolerate: none}\n"),
-        ("whose.yaml", "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, goal: publish(project)}\n"),
+        (
+            "tolerant.yaml",
+            "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, tolerate: none}\n",
+        ),
+        (
+            "whose.yaml",
+            "cotenant: 1\nextend: builtin:status-quo.yaml\nthreats:\n- {id: impersonation, goal: publish(project)}\n",
+        ),
         ("huge.yaml", "cotenant: 1\ndesign: h\nactors:\n- {id: p, is: publisher, count: 99999999999999999999}\n"),
     ] {
         fs::write(folder.path().join(name), text).unwrap();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::cli::args::{EditArgs, Explain, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
-use crate::diagnostic::{Code, nearest, quote};
+use crate::diagnostic::{Code, nearest, one_of, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
 use crate::model::Model;
@@ -52,10 +52,9 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
     let Some((what, text)) = named.or_else(|| explain(&library, name)) else {
         let mut names = names(&library);
         names.extend(model.as_deref().map(named::names).unwrap_or_default());
-        let begun = |known: &&&str| name.len() > 2 && known.starts_with(name.as_str());
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
-        let mut near: Vec<&str> = all.iter().filter(begun).copied().collect();
-        near.extend(nearest(name, all.iter().copied()));
+        let begun = all.iter().filter(|known| name.len() > 2 && known.starts_with(name.as_str())).copied();
+        let mut near: Vec<&str> = nearest(name, all.iter().copied()).map_or_else(|| begun.collect(), |near| vec![near]);
         near.sort_unstable();
         near.dedup();
         let hint = match near.as_slice() {
@@ -63,8 +62,7 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
             [] => "; `cotenant explain` lists every name of the library. A threat, an actor, a service or an asset is a name of a model: \
                    add `--model MODEL`"
                 .to_owned(),
-            [one] => format!("; did you mean {}?", quote(one)),
-            several => format!("; there is {}", several.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")),
+            several => format!("; did you mean {}?", one_of(several.to_vec(), 8)),
         };
         return Err(Failure::Usage(format!("error: nothing is called {}{hint}", quote(name))));
     };
@@ -141,7 +139,8 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
         return Some(("incident", format!("{} (an incident model)\n\n{head}", source.name)));
     }
     // Whoever extends a part has to know the names in it.
-    let body: String = source.text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let body: String =
+        source.text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let extend = format!("extend: [{}{called}]", scenarios::BUILTIN);
     Some(("part", format!("{} (a part that models extend: `{extend}`)\n\n{head}\n{body}", source.name)))
 }
@@ -210,7 +209,10 @@ fn index(library: &Library) -> String {
     list("Words of reports", words::WORDS.iter().map(|word| (word.names.join(", "), word.says.to_owned())).collect());
     list("Scenarios", scenarios::ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
     list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
-    list("Parts that models extend", scenarios::shared().into_iter().map(|(name, part)| (name, first_line(&part.text))).collect());
+    list(
+        "Parts that models extend",
+        scenarios::shared().into_iter().map(|(name, part)| (name, first_line(&part.text))).collect(),
+    );
     out
 }
 
@@ -308,7 +310,9 @@ fn parameter_text(parameter: &Parameter) -> String {
     let (number, grade) = (number_text(parameter.failure.number), grade_text(&parameter.grade));
     let grade = match (parameter.failure.number, &parameter.grade) {
         (Number::Point(0.0), Grade::Missing) => "never fails, by definition".to_owned(),
-        (Number::Point(1.0), Grade::Missing) => "always fails, by definition: there is nothing that could hold".to_owned(),
+        (Number::Point(1.0), Grade::Missing) => {
+            "always fails, by definition: there is nothing that could hold".to_owned()
+        }
         _ => grade,
     };
     format!("{} (fails {unit})\n  {number}\n  {grade}\n", parameter.id)

@@ -97,7 +97,9 @@ impl Resolution<'_> {
             let base = self.population(entity).base(entity);
             let example = match context {
                 Context::Threat { victim } if victim.is_some() && victim == base => {
-                    format!("write `{id}.victim` for the victim's, `{id}.all` for everybody's, `{id}.attacker` for the attacker's own")
+                    format!(
+                        "write `{id}.victim` for the victim's, `{id}.all` for everybody's, `{id}.attacker` for the attacker's own"
+                    )
                 }
                 Context::Threat { .. } => format!(
                     "write `{id}.all` for everybody's or `{id}.attacker` for the attacker's own; a threat that names a victim of that class can ask for `{id}.victim`"

@@ -20,10 +20,7 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
     let several = comparison.designs.len() > 1;
     let title = if several { "How likely, and how sure the order is" } else { "How likely, and how sure that is" };
-    let mut blocks = vec![
-        Block::heading(2, Text::words(title), "uncertainty"),
-        Block::Para(drawn(found, several)),
-    ];
+    let mut blocks = vec![Block::heading(2, Text::words(title), "uncertainty"), Block::Para(drawn(found, several))];
     blocks.extend(plot("chances"));
     blocks.push(Block::Table(intervals(comparison, found)));
     blocks.extend(bounded(comparison, found).map(Block::Para));

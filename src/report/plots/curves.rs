@@ -10,7 +10,12 @@ use crate::report::text::Text;
 const CELL: (i32, i32) = (206, 104);
 /// Room for the values of the vertical scale.
 const SCALE: i32 = 40;
+/// Below the last row: the ticks with one line of names, and what the scale is of.
 const FOOT: i32 = 46;
+/// One more line of names.
+const LINE: i32 = 15;
+/// Width of the scale in a cell.
+const WIDE: i32 = CELL.0 - SCALE - 16;
 
 /// A point of a curve: the value with every number at its nominal, and where nine in ten draws lie.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,7 +89,8 @@ pub fn draw(curves: &Curves<'_>) -> Result<Plot, PlotError> {
     let width = (2 * style::MARGIN + style::NAMES + columns * CELL.0).max(style::LEAST);
     let header = Header::new(curves.title, curves.caption, width);
     let heads = Heads::new(curves.columns.iter().map(|column| column.head.as_str()), CELL.0 - SCALE);
-    let height = header.height + heads.height + rows * CELL.1 + FOOT + style::MARGIN;
+    let height =
+        header.height + heads.height + rows * CELL.1 + FOOT + (curves.across.lines() - 1) * LINE + style::MARGIN;
     let svg = canvas::picture((width, height), curves.title, curves.caption, |canvas| {
         let top = canvas.header(&header);
         heads.draw(canvas, top, Hang::Start, |at| column(at) + SCALE);
@@ -112,7 +118,7 @@ fn column(at: usize) -> i32 {
 
 /// Where the curve of a cell is drawn.
 fn chart(nth: usize, y: i32) -> Rect {
-    Rect { x: column(nth) + SCALE, y: y + 26, w: CELL.0 - SCALE - 16, h: CELL.1 - 36 }
+    Rect { x: column(nth) + SCALE, y: y + 26, w: WIDE, h: CELL.1 - 36 }
 }
 
 impl Across {
@@ -120,11 +126,23 @@ impl Across {
     fn pixels(&self, at: Rect) -> Vec<i32> {
         match &self.numbers {
             Some((axis, values)) => values.iter().map(|x| axis.moved(at.x, at.x + at.w).at(*x)).collect(),
+            // Each name in the middle of its share of the width.
             None => {
-                let last = (self.names.len().max(2) - 1) as i32;
-                (0..self.names.len() as i32).map(|n| at.x + at.w * n / last).collect()
+                let n = self.names.len().max(1) as i32;
+                (0..n).map(|nth| at.x + at.w * (2 * nth + 1) / (2 * n)).collect()
             }
         }
+    }
+
+    /// On how many lines names take turns, so that each has room.
+    fn lines(&self) -> i32 {
+        if self.numbers.is_some() {
+            return 1;
+        }
+        let share = WIDE / self.names.len().max(1) as i32;
+        let widest =
+            self.names.iter().map(|name| measure::width(&escape::visible(name), style::SMALL)).max().unwrap_or(0);
+        ((widest + 5) / share.max(1) + 1).clamp(1, self.names.len().clamp(1, 4) as i32)
     }
 }
 
@@ -144,24 +162,34 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, across: &Across, column: &Column
     }
     let known: Vec<(i32, Mark)> =
         across.pixels(at).into_iter().zip(marks).filter_map(|(x, mark)| Some((x, (*mark)?))).collect();
-    let lower = known.iter().map(|(x, mark)| (*x, axis.at(mark.low)));
-    let upper = known.iter().rev().map(|(x, mark)| (*x, axis.at(mark.high)));
-    if known.len() > 1 {
-        canvas.shape(&lower.chain(upper).collect::<Vec<_>>(), style::BAND);
-        let line: Vec<(i32, i32)> = known.iter().map(|(x, mark)| (*x, axis.at(mark.value))).collect();
-        canvas.path(&line, style::ACCENT, 2);
+    match across.numbers {
+        Some(_) if known.len() > 1 => curve(canvas, &axis, &known),
+        _ => known.iter().for_each(|point| dot(canvas, &axis, *point)),
     }
     canvas.line((at.x, at.y), (at.x, at.y + at.h), style::LINE, 1);
-    let (Some((x, first)), Some((_, last))) = (known.first(), known.last()) else { return };
-    if known.len() == 1 {
-        canvas.circle((*x, axis.at(first.value)), 4, style::ACCENT);
-    }
+    let (Some((_, first)), Some((_, last))) = (known.first(), known.last()) else { return };
     let told = |mark: &Mark| (column.told)(mark.value);
     let ends = if told(first) == told(last) { told(last) } else { format!("{} to {}", told(first), told(last)) };
     let (low, high) = ((column.told)(last.low), (column.told)(last.high));
     let range = if low == high { ends } else { format!("{ends} ({low} to {high})") };
     let text = measure::fitted(&range, style::SMALL, at.w + 16 + SCALE / 2);
     canvas.text(&text, (at.x, at.y - 13), Hang::Start, style::SMALL, style::INK);
+}
+
+/// A line in its band.
+fn curve(canvas: &mut Canvas<'_>, axis: &Axis, known: &[(i32, Mark)]) {
+    let lower = known.iter().map(|(x, mark)| (*x, axis.at(mark.low)));
+    let upper = known.iter().rev().map(|(x, mark)| (*x, axis.at(mark.high)));
+    canvas.shape(&lower.chain(upper).collect::<Vec<_>>(), style::BAND);
+    let line: Vec<(i32, i32)> = known.iter().map(|(x, mark)| (*x, axis.at(mark.value))).collect();
+    canvas.path(&line, style::ACCENT, 2);
+}
+
+/// One value in its interval: between names there is nothing that a line could mean.
+fn dot(canvas: &mut Canvas<'_>, axis: &Axis, (x, mark): (i32, Mark)) {
+    let (top, bottom) = (axis.at(mark.high), axis.at(mark.low));
+    canvas.fill(Rect { x: x - 4, y: top, w: 9, h: (bottom - top).max(1) }, style::BAND);
+    canvas.circle((x, axis.at(mark.value)), 4, style::ACCENT);
 }
 
 /// The horizontal scale below the last row, and what it is of.
@@ -173,12 +201,14 @@ fn foot(canvas: &mut Canvas<'_>, at: Rect, bottom: i32, across: &Across) {
         }
         None => across.pixels(at).into_iter().zip(across.names.iter().cloned()).collect(),
     };
-    let room = at.w / names.len().max(1) as i32;
-    for (x, name) in &names {
+    let lines = across.lines();
+    let room = lines * at.w / names.len().max(1) as i32;
+    for (nth, (x, name)) in names.iter().enumerate() {
         canvas.line((*x, bottom - 2), (*x, bottom + 3), style::LINE, 1);
         let name = measure::fitted(&escape::visible(name), style::SMALL, room.max(24));
-        canvas.text(&name, (*x, bottom + 12), Hang::Middle, style::SMALL, style::FAINT);
+        let y = bottom + 12 + nth as i32 % lines * LINE;
+        canvas.text(&name, (*x, y), Hang::Middle, style::SMALL, style::FAINT);
     }
     let name = measure::fitted(&escape::visible(&across.name), style::SMALL, at.w);
-    canvas.text(&name, (at.x + at.w / 2, bottom + 30), Hang::Middle, style::SMALL, style::INK);
+    canvas.text(&name, (at.x + at.w / 2, bottom + 30 + (lines - 1) * LINE), Hang::Middle, style::SMALL, style::INK);
 }

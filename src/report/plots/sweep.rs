@@ -41,7 +41,7 @@ fn short(x: f64) -> String {
 fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: &[String]) -> Result<Plot, PlotError> {
     let title = format!("How likely each question is as {} varies", vary.path);
     let caption = format!(
-        "Rows are designs, columns are questions; the horizontal scale is {}. Lines: every number at its nominal, as simulate --set answers it; bands: nine in \
+        "Rows are designs, columns are questions; the horizontal scale is {}. Lines or dots: every number at its nominal, as simulate --set answers it; bands: nine in \
          ten of {} draws of all numbers from their ranges. Above each curve: its first and its last value, and in brackets the interval of the last.",
         vary.path,
         number::count(sweep.options.draws)

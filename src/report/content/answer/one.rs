@@ -23,13 +23,14 @@ fn reach(comparison: &Comparison, design: &DesignAnswer) -> Text {
     };
     let title = if row.title.is_empty() { &row.group } else { &row.title };
     let lead = Text::words(format!("On the first question, \"{title}\": ")).join(first(design, answer));
-    let granted = (1..comparison.rows.len()).filter(|at| {
-        words::answer(comparison, *at, 0).is_some_and(|answer| answer.reach.status == Status::Grant)
-    });
+    let granted = (1..comparison.rows.len())
+        .filter(|at| words::answer(comparison, *at, 0).is_some_and(|answer| answer.reach.status == Status::Grant));
     let granted: Vec<&str> = granted.map(|at| comparison.rows[at].group.as_str()).collect();
     match granted.is_empty() {
         true => lead.and("."),
-        false => lead.and("; as designed, with nothing failed, the design allows ").join(Text::names(granted, TOLD)).and("."),
+        false => {
+            lead.and("; as designed, with nothing failed, the design allows ").join(Text::names(granted, TOLD)).and(".")
+        }
     }
 }
 
@@ -41,7 +42,8 @@ fn first(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
         (Status::NotApplicable, _) => return Text::words("it cannot be asked of this design"),
         (Status::Unreachable, _) => return Text::words("no set of the stated failures leads there"),
         (Status::Exploit, Some(1)) => {
-            let n = number::at_least(&number::count(reach.profile[1]), reach.profile_complete).replace(">=", "at least");
+            let n =
+                number::at_least(&number::count(reach.profile[1]), reach.profile_complete).replace(">=", "at least");
             match reach.profile[1] {
                 1 => "one assumption alone opens a way if it fails".to_owned(),
                 _ => format!("each of {n} assumptions alone opens a way if it fails"),
@@ -83,7 +85,8 @@ fn cost(costs: Option<&Costs>) -> Text {
     let Some(costs) = costs else {
         return Text::words("What it costs is not known: it was given as a graph, without a model.");
     };
-    let text = Text::words("It asks for ").and(plural(costs.services.len() as u64, "service to run", "services to run"));
+    let text =
+        Text::words("It asks for ").and(plural(costs.services.len() as u64, "service to run", "services to run"));
     let text = match costs.strangers_code.is_empty() {
         true => text.and(" (none with strangers' code on it by design), "),
         false => text.and(" (with strangers' code on ").join(Text::names(&costs.strangers_code, TOLD)).and("), "),
