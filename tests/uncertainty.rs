@@ -3,7 +3,7 @@
 
 use cotenant::analysis::exact::{Limits, chance};
 use cotenant::graph::ground;
-use cotenant::graph::{CapabilityGraph, json};
+use cotenant::graph::{CapabilityGraph, CapabilityId, Principal, PrincipalId, json};
 use cotenant::library::numbers::failure_key;
 use cotenant::model::{self, Edits, Model};
 use cotenant::scenarios;
@@ -15,7 +15,7 @@ use cotenant::study::growth::{About, Asked, growth, limits};
 use cotenant::study::sweep::vary::Vary;
 use cotenant::study::sweep::{Setting, sweep};
 use cotenant::study::uncertainty::dials::Reading;
-use cotenant::study::uncertainty::{Options, Uncertainty, uncertainty};
+use cotenant::study::uncertainty::{self, Options, Uncertainty, between, uncertainty};
 
 const OPTIONS: Options = Options { draws: 4_000, seed: 1, reading: Reading::Pert };
 
@@ -57,7 +57,7 @@ fn one_parameter_serves_all_its_variables() {
     let two = [("one", "p", SKEWED), ("other", "p", SKEWED)];
     let both = answered(vec![graph("both", &two, &[&[0, 1]]), graph("either", &two, &[&[0], &[1]])]);
     let quantile = |q: f64| 1.0 - (1.0 - q).powf(0.2);
-    let [all, some] = [0, 1].map(|at| both.rows[0].designs[at].clone().unwrap());
+    let [all, some] = [0, 1].map(|at| both.rows[0].answers[at].clone().unwrap());
     assert!((all.nominal[1] - 1.0 / 36.0).abs() < 1e-15);
     for (q, found) in [(0.05, all.spread.low), (0.5, all.spread.median), (0.95, all.spread.high)] {
         let x = quantile(q);
@@ -107,6 +107,65 @@ fn an_order_turns_where_it_says() {
     assert_eq!((flips[0].better, flips[0].worse, flips[0].above), (0, 1, true));
     assert!((flips[0].at - 0.3).abs() < 1e-6, "{}", flips[0].at);
     assert_eq!(found.dials.len(), 1, "a range of one value is a constant");
+}
+
+/// A tolerance of a probability is kept in as many draws as the law of the number says, and turns at the limit.
+#[test]
+fn a_tolerance_is_kept_in_the_share_that_its_law_says() {
+    let uniform = [0.0, 0.5, 1.0];
+    for (limit, kept_at_nominal) in [(0.3, false), (0.7, true)] {
+        let mut graph = graph("g", &[("x", "x", uniform)], &[&[0]]);
+        graph.threats[0].tolerate.probability = Some(limit);
+        let found = answered(vec![graph]);
+        let kept = &found.kept[0];
+        assert_eq!((kept.threat.as_str(), kept.limit, kept.nominal), ("t", limit, [0.5, 0.5]));
+        assert_eq!(kept.kept + kept.exceeded, OPTIONS.draws);
+        // Shapes 3 and 3: 10 x^3 - 15 x^4 + 6 x^5 lie below x.
+        let share = limit.powi(3) * (10.0 - 15.0 * limit + 6.0 * limit * limit);
+        assert!((kept.kept as f64 / OPTIONS.draws as f64 - share).abs() < 0.03, "{kept:?} for {share}");
+        let [(dial, at, above)] = kept.turns.as_slice() else { panic!("one number, one turn: {kept:?}") };
+        assert!(dial.id == "x" && (at - limit).abs() < 1e-6 && *above == kept_at_nominal, "{kept:?}");
+    }
+    // A limit that is met by trusting somebody is judged with that trust.
+    let mut graph = graph("g", &[("x", "x", uniform)], &[&[0]]);
+    graph.threats[0].tolerate.probability = Some(0.1);
+    graph.principals.push(Principal {
+        name: String::from("p"),
+        capability: CapabilityId(0),
+        candidate: true,
+        external: false,
+        class: String::from("p"),
+    });
+    graph.assumptions[0].honesty_of = Some(PrincipalId(0));
+    graph.threats[0].tolerate.trusting = vec![PrincipalId(0)];
+    let kept = &answered(vec![graph]).kept[0];
+    assert_eq!((kept.nominal, kept.kept, kept.turns.len()), ([0.0, 0.0], OPTIONS.draws, 0));
+}
+
+/// The threats of one design compete as designs do.
+#[test]
+fn the_threats_of_one_design_are_ordered_at_every_draw() {
+    let text = serde_json::json!({"cotenant-graph": 1, "design": "d",
+        "capabilities": [{"id": 0, "name": "one"}, {"id": 1, "name": "other"}],
+        "assumptions": [
+            {"id": 0, "name": "x", "probability": 0.1, "kind": "state", "parameter": "x", "range": [0.0, 0.0, 0.6]},
+            {"id": 1, "name": "y", "probability": 0.2, "kind": "state"}],
+        "steps": [
+            {"id": 0, "name": "s", "needs": [], "gains": 0, "assumptions": [0]},
+            {"id": 1, "name": "s", "needs": [], "gains": 1, "assumptions": [1]}],
+        "threats": [{"name": "first", "start": [], "goal": 0}, {"name": "second", "start": [], "goal": 1}]});
+    let graph = json::load(Source::new("d.json", text.to_string())).unwrap().graph;
+    let asked = uncertainty::Asked { design: "d", title: "", graph: &graph, questions: vec!["first", "second"] };
+    let found = between(&[asked], &["first", "second"], OPTIONS);
+    let within = found.within.unwrap();
+    // One shape of 1 and 5: 1 - (1 - x/0.6)^5 of the draws lie below x.
+    let share = 1.0 - (1.0_f64 - 0.2 / 0.6).powi(5);
+    let won = within.wins.better(0, 1).unwrap() as f64 / OPTIONS.draws as f64;
+    assert!((won - share).abs() < 0.03, "{won} for {share}");
+    assert_eq!(within.order(), [0, 1]);
+    assert_eq!(within.flips.len(), 1);
+    assert!((within.flips[0].at - 0.2).abs() < 1e-6 && within.flips[0].above);
+    assert_eq!(within.answers, found.rows.iter().map(|row| row.answers[0].clone()).collect::<Vec<_>>());
 }
 
 fn loaded(name: &str, sets: &[Setting]) -> (Model, CapabilityGraph) {
@@ -161,7 +220,7 @@ fn a_point_of_a_sweep_is_the_model_with_its_field_set() {
         Vary::parse("tenant.isolation=container,microvm").unwrap(),
     ];
     let options = Options { draws: 200, ..OPTIONS };
-    let found = sweep(2, varied, options, |at, sets| Ok::<_, ()>(loaded(names[at], sets).1)).unwrap();
+    let found = sweep(2, varied, options, |at, sets| Ok::<_, ()>((loaded(names[at], sets).1, None))).unwrap();
     assert_eq!(found.designs.iter().map(Vec::len).collect::<Vec<_>>(), [6, 6]);
     for (name, points) in names.iter().zip(&found.designs) {
         for point in points {

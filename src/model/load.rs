@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::document::{self, Document, Resolver};
-use super::{ControlEffect, Model, lints, path, resolve};
+use super::{ControlEffect, Model, lints, path, rate, resolve};
 use crate::diagnostic::{self, Code, Diagnostic, Severity, quote};
 use crate::library::{self, Partial};
 use crate::source::{Source, Span};
@@ -166,9 +166,20 @@ fn set(document: &mut Document<'_>, path: &str, value: &str, out: &mut Vec<Diagn
         return;
     }
     match yaml::parse_value(&span.source, path.len() + 1) {
-        Ok(node) => path::set(&mut document.root, path, &path_span, &node, "set on the command line", out),
+        Ok(node) => set_path(document, (path, &path_span), &node, "set on the command line", out),
         Err(errors) => out.extend(errors),
     }
+}
+
+/// Sets what a path names in the model, or in the part of the library that it may change.
+fn set_path(document: &mut Document<'_>, path: (&str, &Span), value: &Node, why: &str, out: &mut Vec<Diagnostic>) {
+    if !rate::is_rate(path.0) {
+        return path::set(&mut document.root, path.0, path.1, value, why, out);
+    }
+    // What is wrong with the library itself is told when it is loaded.
+    let known = document.load_library(&mut Vec::new()).library.workload;
+    let known: Vec<String> = known.into_iter().map(|rate| rate.id).collect();
+    rate::set(&mut document.root, path, value, why, &known, out);
 }
 
 fn control(document: &Document<'_>, id: &str) -> Option<Node> {
@@ -184,7 +195,7 @@ fn switch_on(document: &mut Document<'_>, control: &Node, out: &mut Vec<Diagnost
     }
     let why = format!("set by control {}", quote(id));
     for (key, value) in control.get("patch").map(Node::entries).unwrap_or_default() {
-        path::set(&mut document.root, &key.text, &key.span, value, &why, out);
+        set_path(document, (&key.text, &key.span), value, &why, out);
     }
     if let Some(ids) = control.get("remove") {
         document.remove_listed(ids, out);

@@ -6,12 +6,14 @@ pub mod incident;
 mod lints;
 mod load;
 mod path;
+mod rate;
 mod removal;
 mod resolve;
 mod schema;
 
 pub use document::{Resolver, beside, read_file};
 pub use incident::{HeldThreat, Incident};
+pub use rate::is_rate;
 pub use resolve::{INCIDENT_KEYS, MAX_COUNT};
 pub use schema::schema;
 

@@ -70,7 +70,7 @@ pub fn set(root: &mut Node, path: &str, span: &Span, value: &Node, why: &str, ou
 }
 
 /// The place of a part of the path, if the span shows the path as it is.
-fn part_of(span: &Span, path: &str, start: usize, end: usize) -> Span {
+pub(super) fn part_of(span: &Span, path: &str, start: usize, end: usize) -> Span {
     match span.text().find(path) {
         Some(at) => Span::new(std::sync::Arc::clone(&span.source), span.start + at + start, span.start + at + end),
         None => span.clone(),
@@ -120,8 +120,12 @@ fn make_parameter(root: &mut Node, parts: &[&str], span: &Span) {
 
 /// A number that is set loses its old source; a grade that is set replaces the others.
 fn regrade(entry: &mut Node, field: &str, span: &Span, why: &str) {
+    regraded(entry, field, matches!(field, "fails" | "present"), span, why);
+}
+
+/// The same, where it is told whether the field holds the number.
+pub(super) fn regraded(entry: &mut Node, field: &str, number: bool, span: &Span, why: &str) {
     let Value::Map(entries) = &mut entry.value else { return };
-    let number = matches!(field, "fails" | "present");
     if number || GRADE_KEYS.contains(&field) {
         entries.retain(|(key, _)| !GRADE_KEYS.contains(&key.text.as_str()));
     }
@@ -140,7 +144,7 @@ fn unknown(path: &str, span: &Span, root: &Node) -> Diagnostic {
         items.iter().filter_map(|item| item.text_of("id")).collect::<Vec<_>>()
     };
     let all = || SHORT.iter().flat_map(|list| ids(list)).collect::<Vec<_>>();
-    let rule = "a path is `id.field`, `section.id.field`, `title` or `horizon`";
+    let rule = "a path is `id.field`, `section.id.field`, `workload.rate`, `title` or `horizon`";
     if path.is_empty() {
         return Diagnostic::new(Code::UnknownTarget, span, "nothing is named before the `=`").help(rule);
     }
@@ -157,7 +161,7 @@ fn unknown(path: &str, span: &Span, root: &Node) -> Diagnostic {
         return Diagnostic::new(Code::UnknownTarget, span, message).help(instead(&id, ids(first)));
     }
     let message = format!("nothing is called {} in this model", quote(first));
-    let near = instead(first, all().into_iter().chain(ID_LISTS).chain(SCALARS));
+    let near = instead(first, all().into_iter().chain(ID_LISTS).chain(SCALARS).chain(["workload"]));
     let near = if near.starts_with("did") { near } else { instead(first, all()) };
     Diagnostic::new(Code::UnknownTarget, &part, message).help(near)
 }

@@ -39,7 +39,7 @@ pub struct Envelope<'a, A: Serialize> {
     /// Who must be trusted, question by question; of `compare`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted: Option<trusted::TrustedAnswer<'a>>,
-    /// What the ranges of the numbers leave; of `compare`.
+    /// What the ranges of the numbers leave; of `compare` and `simulate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<UncertaintyAnswer<'a>>,
 }
@@ -249,7 +249,7 @@ pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
     });
     let costs = Some(costs.collect());
     let trusted = Some(trusted::trusted(comparison));
-    let uncertainty = comparison.uncertainty.as_ref().map(|found| UncertaintyAnswer::of(comparison, found));
+    let uncertainty = comparison.uncertainty.as_ref().map(UncertaintyAnswer::of);
     let envelope = Envelope::new("compare", &models(comparison), comparison.seed, answers.collect());
     Envelope { costs, trusted, uncertainty, ..envelope }
 }

@@ -20,6 +20,10 @@ fn shards_merge_to_the_bytes_of_one_run() {
     for (model, question) in [
         ("native-containers", &["--trials", "40_000", "--seed", "3"][..]),
         ("status-quo", &["--trials", "3000", "--attacker", "informed", "--threat", "impersonation"][..]),
+        (
+            "status-quo",
+            &["--trials", "3000", "--attacker", "serial", "--no-detection", "--threat", "impersonation"][..],
+        ),
     ] {
         let question: Vec<&str> = [model].into_iter().chain(question.iter().copied()).collect();
         let one = sampled(folder, &question, "one.json");
@@ -84,6 +88,71 @@ fn it_says_what_it_is() {
     assert_eq!(reached["seed"], 1);
 }
 
+/// One run answers with and without the race against being noticed, on the same worlds.
+#[test]
+fn both_sides_of_the_race_stand_side_by_side() {
+    for attacker in ["parallel", "serial", "informed"] {
+        let args = ["simulate", "status-quo", "--trials", "3000", "--attacker", attacker, "--format", "json"];
+        let race = json(&args);
+        let alone = json(&[&args[..], &["--no-detection"]].concat());
+        for (race, alone) in race["answers"].as_array().unwrap().iter().zip(alone["answers"].as_array().unwrap()) {
+            let side = &race["without_detection"];
+            for field in ["probability", "interval", "quantiles", "ranges"] {
+                assert_eq!(side[field], alone[field], "{attacker} {field}: {race}");
+            }
+            assert!(race["probability"].as_f64() <= side["probability"].as_f64(), "{race}");
+            assert!(alone["without_detection"].is_null());
+            for field in ["hits", "seconds", "doubts", "ends"] {
+                assert_eq!(race["run"]["without_detection"][field], alone["run"][field], "{attacker} {field}");
+            }
+        }
+    }
+    let told = run(&["simulate", "status-quo", "--trials", "2000", "--attacker", "parallel"]);
+    for words in ["if nobody notices", "By when", "a share near 0"] {
+        assert!(told.out.contains(words), "{words}: {}", told.out);
+    }
+}
+
+/// The verb `compare` answers the same, and one model has its threats against each other.
+#[test]
+fn uncertainty_is_that_of_compare() {
+    let folder = tempfile::tempdir().unwrap();
+    let draws = ["--draws", "200", "--seed", "5", "--format", "json"];
+    let pair = ["byo-token", "byo-trusted"];
+    let simulated = run_in(folder.path(), &[&["simulate", "--uncertainty"], &pair[..], &draws].concat());
+    assert_eq!(simulated.code, 0, "{}", simulated.err);
+    let compared = run_in(folder.path(), &[&["compare", "--out", "r"], &pair[..], &draws].concat());
+    assert_eq!(compared.code, 0, "{}", compared.err);
+    let [simulated, compared]: [serde_json::Value; 2] =
+        [simulated, compared].map(|run| serde_json::from_str(&run.out).unwrap());
+    assert_eq!(simulated["uncertainty"], compared["uncertainty"]);
+    assert_eq!((&simulated["verb"], &simulated["model"]), (&"simulate".into(), &compared["model"]));
+    let args = ["simulate", "native-containers", "--uncertainty", "--draws", "200"];
+    let one = run_in(folder.path(), &[&args[..], &["--out", "u", "--format", "json"]].concat());
+    assert_eq!(one.code, 0, "{}", one.err);
+    let one: serde_json::Value = serde_json::from_str(&one.out).unwrap();
+    let exact = json(&["simulate", "native-containers", "--exact", "--format", "json"]);
+    for (drawn, exact) in one["answers"].as_array().unwrap().iter().zip(exact["answers"].as_array().unwrap()) {
+        assert_eq!((&drawn["threat"], &drawn["probability"]), (&exact["threat"], &exact["probability"]));
+        let at = |nth: usize| drawn["credible"][nth].as_f64().unwrap();
+        assert!(at(0) <= at(1) && at(1) <= at(2), "{drawn}");
+    }
+    assert_eq!(
+        one["uncertainty"]["within"]["threats"].as_array().unwrap().len(),
+        one["answers"].as_array().unwrap().len()
+    );
+    for name in ["uncertainty.csv", "uncertainty.json", "chances.svg", "tornado.svg"] {
+        assert!(folder.path().join("u").join(name).is_file(), "{name}");
+    }
+    let human = run(&args);
+    for words in ["rank correlation", "Which threat is the likeliest", "5 % to 95 %"] {
+        assert!(human.out.contains(words), "{words}: {}", human.out);
+    }
+    let both =
+        run(&[&["simulate", "--uncertainty", "--draws", "200", "--threat", "impersonation"], &pair[..]].concat());
+    assert!(both.out.contains("than 2"), "{}", both.out);
+}
+
 #[test]
 fn a_precision_stops_it_and_a_time_limit_names_the_trials() {
     let precise =
@@ -112,10 +181,15 @@ fn samples_are_written_once() {
     assert_eq!(first.code, 0, "{}", first.err);
     let text = fs::read_to_string(folder.path().join("worlds.csv")).unwrap();
     let mut rows = csv::Reader::from_reader(text.as_bytes());
-    assert_eq!(rows.headers().unwrap(), vec!["threat", "world", "reached", "hours"]);
+    assert_eq!(
+        rows.headers().unwrap(),
+        vec!["threat", "world", "reached", "hours", "unnoticed_reached", "unnoticed_hours"]
+    );
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert!(rows.len().is_multiple_of(1000) && !rows.is_empty());
     assert!(rows.iter().all(|row| (&row[2] == "1") == row[3].parse::<f64>().is_ok()));
+    assert!(rows.iter().all(|row| (&row[4] == "1") == row[5].parse::<f64>().is_ok()));
+    assert!(rows.iter().all(|row| row[2] <= row[4]), "who wins the race would win without it");
     assert_eq!(run_in(folder.path(), &args).code, 4);
     assert_eq!(fs::read_to_string(folder.path().join("worlds.csv")).unwrap(), text);
 }
@@ -153,10 +227,16 @@ fn what_does_not_go_together_is_a_usage_mistake() {
         &["--shard", "1"],
         &["--precision", "0.1", "--shard", "1/2"],
         &["--precision", "7"],
+        &["--rare", "--precision=nan"],
         &["--trials", "0"],
+        &["--trace", "0"],
         &["--time-limit", "soon"],
         &["--no-detection"],
         &["--importance"],
+        &["--uncertainty", "--exact"],
+        &["--draws", "300"],
+        &["--out", "folder"],
+        &["byo-token"],
     ] {
         let run = run(&[&["simulate", "status-quo"], args].concat());
         assert_eq!(run.code, 2, "{args:?}: {}{}", run.out, run.err);

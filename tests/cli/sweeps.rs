@@ -108,6 +108,59 @@ fn a_model_may_state_its_own_rates() {
     assert!(hours(&["--overlay", "own.yaml"]) > 100.0 * hours(&[]));
 }
 
+/// A rate that is set is that rate laid over, and a point of a sweep over it is that model.
+#[test]
+fn rates_of_work_can_be_set_and_varied() {
+    let folder = tempfile::tempdir().unwrap();
+    let overlay = "library: {workload: [{rate: patience, value: {low: 1, mode: 2, high: 9}, guess: \"set on the command line\"}]}\n";
+    std::fs::write(folder.path().join("own.yaml"), overlay).unwrap();
+    let grown = |more: &[&str]| {
+        let done =
+            run_in(folder.path(), &[&["sweep", "house-distro", "--draws", "100", "--format", "json"], more].concat());
+        assert_eq!(done.code, 0, "{}", done.err);
+        let mut all: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+        // The hash is of the sources, of which the command line is one.
+        all["model"].take();
+        all
+    };
+    let set = grown(&["--set", "workload.patience={low: 1, mode: 2, high: 9}"]);
+    assert_eq!(set, grown(&["--overlay", "own.yaml"]));
+    assert_eq!(set, grown(&["--set", "workload.patience.value={low: 1, mode: 2, high: 9}"]));
+    assert_ne!(set, grown(&[]));
+    let sourced = grown(&["--set", "workload.patience=30", "--set", "workload.patience.source=a survey"]);
+    let patience = sourced["rates"].as_array().unwrap().iter().find(|rate| rate["id"] == "patience").unwrap();
+    assert_eq!((&patience["grade"], &patience["range"]), (&"sourced".into(), &serde_json::json!([30.0, 30.0, 30.0])));
+
+    let args = ["house-distro", "--threat", "impersonation", "--format", "json"];
+    let swept = run(&[&["sweep", "--vary", "workload.patience=3,90", "--draws", "100"], &args[..]].concat());
+    assert_eq!(swept.code, 0, "{}", swept.err);
+    let all: serde_json::Value = serde_json::from_str(&swept.out).unwrap();
+    let gives_up = |at: usize| all["answers"][at]["work"]["gives_up"]["nominal"].as_f64().unwrap();
+    assert!(gives_up(0) > gives_up(1) && gives_up(1) > 0.0, "the patient stay: {all}");
+    for value in ["3", "90"] {
+        let single =
+            run(&[&["simulate", "--exact", "--set", &format!("workload.patience={value}")], &args[..]].concat());
+        assert_eq!(single.code, 0, "{}", single.err);
+        let answers = single.out.split_once("\"answers\":[").unwrap().1.rsplit_once("]}").unwrap().0;
+        assert!(
+            swept.out.contains(&format!("\"value\":\"{value}\"}}],\"answer\":{answers},")),
+            "{answers}\n{}",
+            swept.out
+        );
+    }
+    for (set, says) in [
+        ("workload.patiense=3", "did you mean `patience`"),
+        ("workload.patience.valeu=3", "did you mean `value`"),
+        ("workload=3", "names no rate"),
+        ("workload.patience=-1", "--set:1:19"),
+        ("workload.patience=soon", "`soon`"),
+    ] {
+        let done = run(&["sweep", "house-distro", "--draws", "100", "--set", set]);
+        assert_eq!(done.code, 3, "{set}: {}", done.err);
+        assert!(done.err.contains(says), "{set}: {}", done.err);
+    }
+}
+
 #[test]
 fn a_sweep_does_not_depend_on_the_number_of_threads() {
     let of = |threads: &str, more: &[&str]| {

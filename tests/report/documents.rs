@@ -201,13 +201,9 @@ fn the_brief_fits_into_a_mail() {
     for line in text.lines() {
         assert!(line.chars().count() <= brief::WIDTH || line.starts_with("    "), "{line}");
     }
-    for part in [
-        "package index designs compared",
-        "The likeliest way to",
-        "alone: ",
-        "Not examined in any design",
-        "seed 42",
-    ] {
+    for part in
+        ["package index designs compared", "The likeliest way to", "alone: ", "Not examined in any design", "seed 42"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(text.lines().count() < 120);

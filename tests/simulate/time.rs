@@ -309,6 +309,33 @@ fn reached_is_at_most_exposed_and_grows_with_time() {
     }
 }
 
+/// World by world on random graphs: what is reached is exposed, a race that is won would be won unwatched, no later; so P(reached by t) never exceeds
+/// P(exposed).
+#[test]
+fn no_world_is_reached_that_is_not_exposed() {
+    let (mut reached, mut exposed_worlds) = (0, 0);
+    for seed in seeds(120) {
+        let graph = busy(if seed % 2 == 0 { graphs::small(seed) } else { graphs::lumped(seed) }, seed);
+        let sampler = Sampler::new(&graph, 0, Copies::Lumped, seed).unwrap();
+        let exposed = sampler.exposed(0..300);
+        exposed_worlds += exposed.iter().filter(|exposed| **exposed).count();
+        for attacker in ATTACKERS {
+            let run = |detection| Timer::new(&graph, &sampler, timing(attacker, detection, 50.0)).worlds(0..300);
+            for (at, ((watched, alone), exposed)) in run(true).into_iter().zip(run(false)).zip(&exposed).enumerate() {
+                let told = format!("seed {seed} world {at} {attacker:?}: {watched:?} {alone:?}");
+                assert!(alone.is_none() || *exposed, "{told}");
+                // Who is watched draws the members of a population in another order; a flat graph is the same world.
+                if graph.families.is_empty() {
+                    assert!(watched.is_none() || watched == alone, "{told}");
+                }
+                assert!(watched.is_none() || *exposed, "{told}");
+                reached += usize::from(alone.is_some());
+            }
+        }
+    }
+    assert!(reached > 1_000 && exposed_worlds > 1_000, "{reached} {exposed_worlds}");
+}
+
 #[test]
 fn times_are_the_same_on_any_number_of_threads() {
     let graph = designs::load("status-quo", &designs::as_it_is()).compiled.graph;

@@ -39,6 +39,21 @@ pub struct Record {
     pub doubts: Doubts,
     /// The same with every number at the low, and at the high end of its range; `None` where no number has a range.
     pub ends: Option<Ends>,
+    /// The same attacker in the same worlds, but never noticed; `None` where that, or no time at all, is what was asked.
+    pub without_detection: Option<Tally>,
+}
+
+/// What was counted where nothing is noticed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// As [`Record::hits`].
+    pub hits: u64,
+    /// As [`Record::seconds`].
+    pub seconds: Vec<(u64, u64)>,
+    /// As [`Record::doubts`].
+    pub doubts: Doubts,
+    /// As [`Record::ends`].
+    pub ends: Option<Ends>,
 }
 
 /// Counts at the ends of the ranges, over every eighth batch of worlds.
@@ -71,6 +86,12 @@ impl Record {
         Some(Times { counted: self.counted(), seconds: self.seconds.clone(), doubts: self.doubts })
     }
 
+    /// The record that the same question without detection leaves behind.
+    pub fn unnoticed(&self) -> Option<Record> {
+        let Tally { hits, seconds, doubts, ends } = self.without_detection.clone()?;
+        Some(Record { detection: false, hits, seconds, doubts, ends, without_detection: None, ..self.clone() })
+    }
+
     fn same_question(&self, other: &Record) -> bool {
         self.threat == other.threat
             && self.graph == other.graph
@@ -78,6 +99,7 @@ impl Record {
             && self.attacker == other.attacker
             && self.detection == other.detection
             && self.of == other.of
+            && self.without_detection.is_some() == other.without_detection.is_some()
     }
 }
 
@@ -133,6 +155,14 @@ pub fn merge(records: &[Record]) -> Result<Record, Unmerged> {
     if next < first.of {
         return Err(Unmerged::Missing(next, first.of));
     }
+    let unnoticed: Vec<Record> = records.iter().filter_map(Record::unnoticed).collect();
+    let without_detection = match unnoticed.as_slice() {
+        [] => None,
+        all => {
+            let Record { hits, seconds, doubts, ends, .. } = merge(all)?;
+            Some(Tally { hits, seconds, doubts, ends })
+        }
+    };
     let mut seconds: BTreeMap<u64, u64> = BTreeMap::new();
     for (at, n) in records.iter().flat_map(|record| &record.seconds) {
         *seconds.entry(*at).or_insert(0) += n;
@@ -151,6 +181,7 @@ pub fn merge(records: &[Record]) -> Result<Record, Unmerged> {
         doubts,
         seconds: seconds.into_iter().collect(),
         ends,
+        without_detection,
         ..first.clone()
     })
 }
@@ -180,6 +211,12 @@ mod tests {
             seconds: if from < 7 { vec![(from, to - from - 1), (7, 1)] } else { vec![(7, 1), (from, to - from - 1)] },
             doubts: Doubts { unproved: 1, thinned: 2 },
             ends: Some(Ends { trials: 2, low: 0, high: 1 }),
+            without_detection: Some(Tally {
+                hits: 2 * (to - from),
+                seconds: vec![(5, 2 * (to - from))],
+                doubts: Doubts::default(),
+                ends: None,
+            }),
         }
     }
 
@@ -190,6 +227,9 @@ mod tests {
         assert_eq!(merged.seconds, [(0, 19), (7, 3), (20, 39), (60, 39)]);
         assert_eq!(merged.ends, Some(Ends { trials: 6, low: 0, high: 3 }));
         assert_eq!(merge(&[record(0, 100)]).unwrap(), record(0, 100));
+        let unnoticed = merged.unnoticed().unwrap();
+        assert_eq!((unnoticed.hits, &unnoticed.seconds, unnoticed.ends), (200, &vec![(5, 200)], None));
+        assert!(!unnoticed.detection && unnoticed.unnoticed().is_none());
     }
 
     #[test]
@@ -198,6 +238,8 @@ mod tests {
         assert_eq!(merge(&[record(0, 50), record(60, 100)]), Err(Unmerged::Missing(50, 60)));
         assert_eq!(merge(&[record(10, 100)]), Err(Unmerged::Missing(0, 10)));
         assert_eq!(merge(&[record(0, 90)]), Err(Unmerged::Missing(90, 100)));
+        let halved = Record { without_detection: None, ..record(50, 100) };
+        assert_eq!(merge(&[record(0, 50), halved]), Err(Unmerged::Differ(0, 1)));
         let other = Record { graph: "h".to_owned(), ..record(50, 100) };
         assert_eq!(merge(&[record(0, 50), other]), Err(Unmerged::Differ(0, 1)));
         assert_eq!(merge(&[]), Err(Unmerged::Missing(0, 1)));

@@ -220,8 +220,13 @@ impl<'a> Timer<'a> {
 
     /// Times worlds until the plan is done, its precision is reached, or `watch` says no.
     pub fn run(&self, plan: Plan, watch: Watch) -> Times {
-        let mut seconds: BTreeMap<u64, u64> = BTreeMap::new();
-        let mut doubts = Doubts::default();
+        let [times] = Timer::run_all([self], plan, watch);
+        times
+    }
+
+    /// Several timers over the same worlds; a precision is that of the first.
+    pub fn run_all<const N: usize>(timers: [&Timer; N], plan: Plan, watch: Watch) -> [Times; N] {
+        let mut told: [(BTreeMap<u64, u64>, Doubts); N] = std::array::from_fn(|_| Default::default());
         let counted = plan.run(watch, |range, watch| {
             let (mut hits, mut at) = (0, range.start);
             let mut portion = 4 * rayon::current_num_threads() as u64;
@@ -230,18 +235,23 @@ impl<'a> Timer<'a> {
                     return (hits, at - range.start);
                 }
                 let end = range.end.min((at / BATCH + portion) * BATCH);
-                let (reached, doubtful) = self.times(at..end);
-                hits += reached.len() as u64;
-                doubts.add(doubtful);
-                for (_, hours) in reached {
-                    *seconds.entry(libm::round(hours * 3600.0) as u64).or_insert(0) += 1;
+                for (nth, (timer, (seconds, doubts))) in timers.iter().zip(&mut told).enumerate() {
+                    let (reached, doubtful) = timer.times(at..end);
+                    hits += if nth == 0 { reached.len() as u64 } else { 0 };
+                    doubts.add(doubtful);
+                    for (_, hours) in reached {
+                        *seconds.entry(libm::round(hours * 3600.0) as u64).or_insert(0) += 1;
+                    }
                 }
                 at = end;
                 portion = (portion * 2).min(1_024);
             }
             (hits, range.end - range.start)
         });
-        Times { counted, seconds: seconds.into_iter().collect(), doubts }
+        told.map(|(seconds, doubts)| {
+            let counted = Counted { hits: seconds.values().sum(), ..counted };
+            Times { counted, seconds: seconds.into_iter().collect(), doubts }
+        })
     }
 
     /// Hits and worlds of every `every`-th batch of a range.

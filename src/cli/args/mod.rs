@@ -58,7 +58,7 @@ pub enum Verb {
     Blast(Blast),
     /// Tell how likely each goal is exposed or reached within the horizon: exactly, or by simulation
     #[command(
-        after_help = "Examples:\n  cotenant simulate native-containers --exact --importance --threat impersonation\n  cotenant simulate native-containers --trials 1_000_000 --seed 7\n  cotenant simulate my-index.yaml --attacker serial --precision 0.05 --time-limit 1min\n  cotenant simulate my-index.yaml --trials 1_000_000 --shard 3/8 --format json > 3.json && cotenant merge [1-8].json"
+        after_help = "Examples:\n  cotenant simulate native-containers --exact --importance --threat impersonation\n  cotenant simulate native-containers --uncertainty\n  cotenant simulate native-containers --trials 1_000_000 --seed 7\n  cotenant simulate my-index.yaml --attacker serial --precision 0.05 --time-limit 1min\n  cotenant simulate my-index.yaml --trials 1_000_000 --shard 3/8 --format json > 3.json && cotenant merge [1-8].json"
     )]
     Simulate(Simulate),
     /// Add up the shards of a simulation to what one run would have said

@@ -8,6 +8,7 @@ mod compare;
 mod completions;
 mod diff;
 mod explain;
+mod forms;
 mod graph;
 mod harden;
 mod hardening;
@@ -21,6 +22,7 @@ mod simulate;
 mod sweep;
 mod trace;
 mod trust;
+mod uncertain;
 mod whatif;
 
 use super::args::{Args, Verb};

@@ -41,7 +41,7 @@ struct RareAnswer<'a> {
 pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure> {
     let stop = sample::Stop::new(args.time_limit.as_deref())?;
     let trials = args.trials.unwrap_or(if args.precision.is_some() { MOST } else { TRIALS });
-    let seed = args.input.common.seed;
+    let seed = args.common.seed;
     let mut left = graph.threats.iter().filter(|threat| threat.not_applicable.is_none()).count();
     let mut all: Vec<rare::Found> = Vec::new();
     for (at, threat) in graph.threats.iter().enumerate() {
@@ -83,7 +83,10 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure>
             break;
         }
     }
-    match args.input.common.format {
+    for threat in graph.threats.iter().skip(all.len()) {
+        output::note(&format!("note: {}: stopped before it was begun", quote(&threat.name)));
+    }
+    match args.common.format {
         Format::Human => {
             let blocks = rare::blocks(&graph.design, graph.horizon_days, &all);
             common::print_stamped(&blocks, &[&graph.model], seed)?;

@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use signal_hook::consts::SIGINT;
 
 use super::common;
-use crate::analysis::simulate::record::{Ends, Record, shard};
+use crate::analysis::simulate::record::{Ends, Record, Tally, shard};
+use crate::analysis::simulate::sample::Watch;
 use crate::analysis::simulate::time::Doubts;
-use crate::analysis::simulate::{Attacker, Layout, Plan, Sampler, Timer, Timing, Unsampled};
+use crate::analysis::simulate::{Attacker, Layout, Plan, Sampler, Timer, Times, Timing, Unsampled};
 use crate::cli::args::{AttackerArg, Format, Simulate};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::quote;
@@ -52,6 +53,9 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure>
             break;
         }
     }
+    for threat in graph.threats.iter().skip(records.len()) {
+        output::note(&format!("note: {}: stopped before it was begun", quote(&threat.name)));
+    }
     for (name, record) in &records {
         if let Some(record) = record.as_ref().filter(|record| record.worlds[1] < task.worlds[1]) {
             let trials = record.worlds[1] - record.worlds[0];
@@ -65,7 +69,7 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure>
         rows.write(path)?;
     }
     let told: Vec<sampled::Sampled> = records.iter().map(|(name, record)| (*name, record.as_ref())).collect();
-    print(args.input.common.format, args.input.common.seed, graph.model.as_str(), &graph.design, &told)?;
+    print(args.common.format, args.common.seed, graph.model.as_str(), &graph.design, &told)?;
     Ok(Outcome::Answered)
 }
 
@@ -106,9 +110,6 @@ struct Task<'a> {
 
 impl<'a> Task<'a> {
     fn new(args: &Simulate, graph: &'a CapabilityGraph) -> Result<Task<'a>, Failure> {
-        if args.precision.is_some_and(|precision| !(precision > 0.0 && precision < 1.0)) {
-            return Err(Failure::Usage("error: --precision is a part of the estimate, between 0 and 1".to_owned()));
-        }
         let of = args.trials.unwrap_or(if args.precision.is_some() { Plan::MOST } else { TRIALS });
         let worlds = match &args.shard {
             None => [0, of],
@@ -129,7 +130,7 @@ impl<'a> Task<'a> {
         Ok(Task {
             graph,
             hash: format!("sha256:{hash}"),
-            seed: args.input.common.seed,
+            seed: args.common.seed,
             plan: Plan { from: worlds[0], trials: worlds[1] - worlds[0], precision: args.precision },
             worlds,
             of,
@@ -146,13 +147,8 @@ impl<'a> Task<'a> {
             bar.set_position(done - self.worlds[0]);
             stop.goes_on()
         };
-        let (counted, seconds, doubts) = match self.timing {
-            None => (sampler.run(self.plan, &watch), Vec::new(), Doubts::default()),
-            Some(timing) => {
-                let times = Timer::new(self.graph, &sampler, timing).run(self.plan, &watch);
-                (times.counted, times.seconds, times.doubts)
-            }
-        };
+        let (times, unnoticed) = self.timed(&sampler, &watch);
+        let counted = times.counted;
         bar.finish_and_clear();
         if counted.unreached && !counted.interrupted {
             let text =
@@ -172,14 +168,38 @@ impl<'a> Task<'a> {
             of: self.of,
             miss: counted.miss,
             hits: counted.hits,
-            seconds,
-            doubts,
-            ends: self.ends(&layout, worlds),
+            seconds: times.seconds,
+            doubts: times.doubts,
+            ends: self.ends(&layout, worlds, self.timing),
+            without_detection: unnoticed.map(|times| Tally {
+                hits: times.counted.hits,
+                seconds: times.seconds,
+                doubts: times.doubts,
+                ends: self.ends(&layout, worlds, self.timing.map(unwatched)),
+            }),
         })
     }
 
+    /// The question itself, and the same where nothing is noticed, over the same worlds. A precision is that of the latter: a race that is
+    /// nearly always lost would never be known precisely.
+    fn timed(&self, sampler: &Sampler, watch: Watch) -> (Times, Option<Times>) {
+        match self.timing {
+            None => {
+                let counted = sampler.run(self.plan, watch);
+                (Times { counted, seconds: Vec::new(), doubts: Doubts::default() }, None)
+            }
+            Some(timing) if timing.detection => {
+                let race = Timer::new(self.graph, sampler, timing);
+                let alone = Timer::new(self.graph, sampler, unwatched(timing));
+                let [alone, race] = Timer::run_all([&alone, &race], self.plan, watch);
+                (race, Some(alone))
+            }
+            Some(timing) => (Timer::new(self.graph, sampler, timing).run(self.plan, watch), None),
+        }
+    }
+
     /// The same questions with every number at the low, and at the high end of its range.
-    fn ends(&self, layout: &Layout, worlds: [u64; 2]) -> Option<Ends> {
+    fn ends(&self, layout: &Layout, worlds: [u64; 2], timing: Option<Timing>) -> Option<Ends> {
         let days = self.graph.horizon_days;
         let ranges: Vec<Chance> = self.graph.assumptions.iter().map(|it| Chance::of(it, days)).collect();
         let of_layout = |variable: &crate::graph::unfold::Variable| ranges[variable.origin as usize];
@@ -189,7 +209,7 @@ impl<'a> Task<'a> {
         let hits = |pick: fn(&Chance) -> f64| {
             let numbers: Vec<f64> = ranges.iter().map(pick).collect();
             let sampler = Sampler::of(layout.clone().with_numbers(&numbers), self.seed);
-            match self.timing {
+            match timing {
                 None => sampler.count_every(worlds[0]..worlds[1], EVERY),
                 Some(timing) => Timer::new(self.graph, &sampler, timing).count_every(worlds[0]..worlds[1], EVERY),
             }
@@ -197,6 +217,11 @@ impl<'a> Task<'a> {
         let ((low, trials), (high, _)) = (hits(|chance| chance.low), hits(|chance| chance.high));
         Some(Ends { trials, low, high })
     }
+}
+
+/// The same attacker, never noticed.
+fn unwatched(timing: Timing) -> Timing {
+    Timing { detection: false, ..timing }
 }
 
 fn parse_shard(text: &str) -> Result<(u64, u64), Failure> {
@@ -226,10 +251,12 @@ impl Stop {
         Ok(Stop { interrupted: interrupts(), until })
     }
 
-    /// An equal share of the time that is left.
+    /// An equal share of the time that is left. A third of it is kept for the ends of the ranges, which are looked at afterwards, over an eighth of
+    /// the worlds each.
     pub fn share(&self, threats: usize) -> Share {
         let now = Instant::now();
-        let until = self.until.map(|until| now + until.saturating_duration_since(now) / threats.max(1) as u32);
+        let until =
+            self.until.map(|until| now + until.saturating_duration_since(now) * 2 / (3 * threats.max(1) as u32));
         Share { interrupted: Arc::clone(&self.interrupted), until }
     }
 
@@ -281,7 +308,11 @@ struct Rows {
 
 impl Rows {
     fn new(wanted: bool, timing: Option<Timing>) -> Rows {
-        let head = if timing.is_some() { "threat,world,reached,hours\n" } else { "threat,world,exposed\n" };
+        let head = match timing {
+            None => "threat,world,exposed\n",
+            Some(timing) if timing.detection => "threat,world,reached,hours,unnoticed_reached,unnoticed_hours\n",
+            Some(_) => "threat,world,reached,hours\n",
+        };
         Rows { wanted, timing, text: head.to_owned() }
     }
 
@@ -297,11 +328,22 @@ impl Rows {
                 }
             }
             Some(timing) => {
-                let times = Timer::new(graph, sampler, timing).worlds(worlds[0]..worlds[1]);
-                for (world, hours) in (worlds[0]..).zip(times) {
-                    let hours = hours.map_or("0,".to_owned(), |hours| format!("1,{hours}"));
-                    self.text.push_str(&format!("{name},{world},{hours}\n"));
+                let worlds = worlds[0]..worlds[1];
+                let times = |timing| Timer::new(graph, sampler, timing).worlds(worlds.clone());
+                let told = |hours: Option<f64>| hours.map_or("0,".to_owned(), |hours| format!("1,{hours}"));
+                let mut lines: Vec<String> = worlds
+                    .clone()
+                    .zip(times(timing))
+                    .map(|(world, hours)| format!("{name},{world},{}", told(hours)))
+                    .collect();
+                if timing.detection {
+                    let unnoticed = times(unwatched(timing));
+                    lines
+                        .iter_mut()
+                        .zip(unnoticed)
+                        .for_each(|(line, hours)| line.push_str(&format!(",{}", told(hours))));
                 }
+                lines.iter().for_each(|line| self.text.extend([line.as_str(), "\n"]));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `simulate`: how likely each goal is exposed or reached within the horizon.
 
-use super::{common, rare, sample, trace};
+use super::{common, rare, sample, trace, uncertain};
 use crate::analysis::exact::{self, Limits};
 use crate::cli::args::{Format, Simulate};
 use crate::cli::load;
@@ -13,8 +13,15 @@ use crate::study;
 
 /// Runs it.
 pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
-    let common = &args.input.common;
-    let loaded = load::load(&args.input.model, &args.input.edits)?;
+    if args.uncertainty {
+        return uncertain::run(args);
+    }
+    let [model] = args.models.as_slice() else {
+        let text = "error: one model is simulated at a time: --uncertainty draws several on the same numbers, and `cotenant compare` answers them side by side";
+        return Err(Failure::Usage(text.to_owned()));
+    };
+    let common = &args.common;
+    let loaded = load::load(model, &args.edits)?;
     common::warn(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
     if let Some(attacks) = args.trace {
@@ -39,7 +46,7 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
 
 fn exposed(graph: &CapabilityGraph, threat: usize, args: &Simulate) -> Exposed {
     let limits = Limits::default();
-    let chances = study::exposed::chances(graph, threat, &limits, args.input.common.seed);
+    let chances = study::exposed::chances(graph, threat, &limits, args.common.seed);
     let asked = args.importance && chances.is_some();
     let numbers: Vec<f64> = graph.assumptions.iter().map(|assumption| assumption.probability).collect();
     let matters = asked.then(|| Matters {

@@ -3,19 +3,20 @@
 use serde::Serialize;
 
 use super::common;
+use super::forms::{Forms, unwritten};
 use crate::cli::args::{Common, DrawArgs, EditArgs, Format, Sweep as Args, SweepFormat};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::quote;
 use crate::graph::CapabilityGraph;
+use crate::model;
 use crate::report::content::{growth as growth_content, sweep as content};
-use crate::report::document::{Block, Plot};
-use crate::report::folder::{self, File};
+use crate::report::document::Plot;
 use crate::report::json::sweep::{self as json, GrowthAnswer};
 use crate::report::json::{self as envelope, Envelope};
 use crate::report::plots;
 use crate::scenarios;
-use crate::study::growth::{Asked, Growth, growth};
+use crate::study::growth::{Asked, Growth, growth, measures};
 use crate::study::sweep::vary::Vary;
 use crate::study::sweep::{MOST, Setting, sweep};
 
@@ -35,9 +36,13 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// The graph of a model with fields set, as `--set` after all other edits would.
 pub fn with_set(name: &str, edits: &EditArgs, at: &[Setting], common: &Common) -> Result<CapabilityGraph, Failure> {
+    common::prepared(common::into_graph(loaded_with(name, edits, at)?), &common.threat, common.expand)
+}
+
+fn loaded_with(name: &str, edits: &EditArgs, at: &[Setting]) -> Result<Loaded, Failure> {
     let mut edits = edits.clone();
     edits.set.extend(at.iter().map(|(path, value)| format!("{path}={value}")));
-    common::prepared(common::into_graph(load::load(name, &edits)?), &common.threat, common.expand)
+    load::load(name, &edits)
 }
 
 fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
@@ -56,7 +61,18 @@ fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
     let designs: Vec<(String, String)> = loaded.iter().map(named).collect();
     let progress = output::progress("sweeping");
     let options = common::drawing(&DrawArgs { draws: args.draws, ranges: args.ranges }, args.seed);
-    let found = sweep(models.len(), varied, options, |at, set| with_set(&models[at], &args.edits, set, &common))?;
+    // What a rate of work moves is work.
+    let worked = varied.iter().any(|vary| model::is_rate(&vary.path));
+    let found = sweep(models.len(), varied, options, |at, set| {
+        let loaded = loaded_with(&models[at], &args.edits, set)?;
+        let work = match &loaded {
+            Loaded::Model(loaded) if worked => {
+                measures(Asked { model: &loaded.model, graph: &loaded.compiled.graph }, options)
+            }
+            _ => None,
+        };
+        Ok((common::prepared(common::into_graph(loaded), &common.threat, common.expand)?, work))
+    })?;
     progress.finish_and_clear();
     // Each design at its first point stands for the others: what it asks does not depend on what is varied.
     let mut threats: Vec<String> = Vec::new();
@@ -71,7 +87,7 @@ fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
     let table = || json::csv(&found, &designs).map_err(unwritten);
     let text = || Envelope::new("sweep", &hash, args.seed, json::answers(&found, &designs)).render().map_err(unwritten);
     let blocks = || content::blocks(&found, &designs);
-    finish(args, &hash, drawn, &Forms { blocks: &blocks, csv: &table, json: &text })
+    finish(args, &hash, drawn, &Forms { stem: "sweep", blocks: &blocks, csv: &table, json: &text })
 }
 
 fn run_growth(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
@@ -99,7 +115,7 @@ fn run_growth(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
         serde_json::to_string(&all).map(|text| text + "\n").map_err(unwritten)
     };
     let blocks = || growth_content::told(&found);
-    finish(args, &hash, drawn, &Forms { blocks: &blocks, csv: &table, json: &text })
+    finish(args, &hash, drawn, &Forms { stem: "sweep", blocks: &blocks, csv: &table, json: &text })
 }
 
 /// What designs become as they grow, and those that could not be asked.
@@ -145,17 +161,6 @@ fn named(loaded: &Loaded) -> (String, String) {
     }
 }
 
-fn unwritten(why: impl std::fmt::Display) -> Failure {
-    Failure::Io(format!("error: {why}"))
-}
-
-/// A result in its forms.
-struct Forms<'a> {
-    blocks: &'a dyn Fn() -> Vec<Block>,
-    csv: &'a dyn Fn() -> Result<String, Failure>,
-    json: &'a dyn Fn() -> Result<String, Failure>,
-}
-
 /// Prints the form asked for, and writes all of them where a folder is given.
 fn finish(
     args: &Args,
@@ -168,16 +173,8 @@ fn finish(
         SweepFormat::Json => output::result(&(forms.json)()?)?,
         SweepFormat::Csv => output::result(&(forms.csv)()?)?,
     }
-    let Some(out) = &args.out else { return Ok(Outcome::Answered) };
-    let file = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
-    let mut files = vec![file("sweep.csv", (forms.csv)()?), file("sweep.json", (forms.json)()?)];
-    for plot in drawn.map_err(unwritten)? {
-        let mut contents = folder::Contents::default();
-        contents.add_plot(&plot, args.png);
-        contents.failed.iter().for_each(|why| output::note(why));
-        files.extend(contents.files);
+    if let Some(out) = &args.out {
+        forms.write(out, &drawn.map_err(unwritten)?, args.png)?;
     }
-    let written = folder::write_files(out, &files).map_err(unwritten)?;
-    output::note(&format!("Wrote {} files to {}", written.len(), out.display()));
     Ok(Outcome::Answered)
 }

@@ -48,7 +48,7 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph, attacks: u32) -> Result<Out
         Some(AttackerArg::Informed) => Attacker::Informed,
     };
     let timing = Timing { attacker, detection: !args.no_detection, horizon_h: graph.horizon_days * HOURS_PER_DAY };
-    let seed = args.input.common.seed;
+    let seed = args.common.seed;
     let mut all: Vec<(usize, Vec<Attack>)> = Vec::new();
     for (at, threat) in graph.threats.iter().enumerate().filter(|(_, threat)| threat.not_applicable.is_none()) {
         let sampler = Sampler::new(graph, at, Copies::Lumped, seed)
@@ -57,7 +57,7 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph, attacks: u32) -> Result<Out
         let worlds = exposed_worlds(&sampler, attacks as usize);
         all.push((at, worlds.into_iter().map(|world| timer.attack(&sampler, world)).collect()));
     }
-    match args.input.common.format {
+    match args.common.format {
         Format::Human => {
             let blocks: Vec<_> = all.iter().flat_map(|(at, attacks)| trace::blocks(graph, *at, attacks)).collect();
             common::print_stamped(&blocks, &[&graph.model], seed)?;

@@ -50,8 +50,8 @@ pub fn told(growth: &Growth) -> Vec<Block> {
     blocks
 }
 
-const TURNS: &str = "Designs from best to worst, every number at its nominal, where publishers are fewest and where they are most; \
-    and each number that alone, moved within its range, would turn the order of two neighbours.";
+const TURNS: &str = "Designs from best to worst, every number at its nominal, from the fewest publishers to the most; \
+    and each number that alone, moved within its range, would turn the order of two neighbours, with the publishers for which it does.";
 
 fn intro(growth: &Growth) -> Text {
     let (first, last) =
@@ -145,34 +145,59 @@ fn inputs(growth: &Growth) -> Text {
     if guesses < all { text.and("; not guesses: ").join(names(false)).and(".") } else { text.and(".") }
 }
 
-/// Each order with what turns it, guesses first.
+/// What is ordered, in words.
+fn about(about: About) -> &'static str {
+    match about {
+        About::Chance => "Somebody impersonated",
+        About::Work(Measure::Wait) => "Days to a first publish",
+        About::Work(Measure::GivesUp) => "Newcomers who give up",
+        About::Work(Measure::Upkeep) => "Hours a month",
+    }
+}
+
+/// `10 publishers`, `10 to 464 publishers`.
+fn publishers([from, to]: [u64; 2]) -> String {
+    match from == to {
+        true => format!("{} publishers", number::count(from)),
+        false => format!("{} to {} publishers", number::count(from), number::count(to)),
+    }
+}
+
+/// Every figure with its orders, and what turns them, guesses first.
 fn orders(growth: &Growth) -> Vec<Item> {
-    let item = |(about, publishers, order): &(About, u64, Vec<usize>)| {
-        let name = |at: &usize| growth.designs.get(*at).map_or("", |design| design.design.as_str());
-        let what = match about {
-            About::Chance => "Somebody impersonated",
-            About::Work(Measure::Wait) => "Days to a first publish",
-            About::Work(Measure::GivesUp) => "Newcomers who give up",
-            About::Work(Measure::Upkeep) => "Hours a month",
-        };
-        let text = Text::words(format!("{what}, {} publishers: ", number::count(*publishers)));
-        let text = text.join(Text::listed(order.iter().map(|at| Text::name(name(at))), 20));
-        let mut turns: Vec<&Turn> =
-            growth.turns.iter().filter(|turn| turn.about == *about && turn.publishers == *publishers).collect();
+    let name = |at: &usize| growth.designs.get(*at).map_or("", |design| design.design.as_str());
+    let item = |of: About| {
+        let mut text = Text::words(about(of)).and(": ");
+        let runs = growth.orders_of(of);
+        for (nth, (between, order)) in runs.iter().enumerate() {
+            let start = if nth > 0 { "; " } else { "" };
+            let span = if runs.len() > 1 { format!("{start}with {} ", publishers(*between)) } else { start.to_owned() };
+            text = text.and(span).join(Text::listed(order.iter().map(|at| Text::name(name(at))), 20));
+        }
+        let mut turns = growth.turns_of(of);
         // A stable sort: guesses first, else as found.
-        turns.sort_by_key(|turn| !turn.dial.is_guess());
+        turns.sort_by_key(|(first, _)| !first.dial.is_guess());
         if turns.is_empty() {
             return Item::from(text.and("; no single number within its range turns two neighbours that differ"));
         }
-        let told = |turn: &&Turn| {
-            let pair = Text::name(name(&turn.better)).and(" before ").and_name(name(&turn.worse)).and(" turns ");
-            pair.join(turned_by(&turn.dial, turn.at, turn.above))
+        let told = |(first, last): &(&Turn, &Turn)| {
+            let pair = Text::name(name(&first.better)).and(" before ").and_name(name(&first.worse));
+            let span = format!(", with {}, turns ", publishers([first.publishers, last.publishers]));
+            let text = pair.and(span).join(turned_by(&first.dial, first.at, first.above));
+            let [at, later] = [first.at, last.at].map(|at| number::significant(at, 3));
+            if at == later {
+                text
+            } else {
+                text.and(format!("; with {} publishers at {later}", number::count(last.publishers)))
+            }
         };
         let mut sub: Vec<Text> = turns.iter().take(TOLD).map(told).collect();
         if turns.len() > TOLD {
-            sub.push(Text::words(format!("and {} more such turns", turns.len() - TOLD)));
+            let rest = &turns[TOLD..];
+            let guesses = rest.iter().filter(|(first, _)| first.dial.is_guess()).count();
+            sub.push(Text::words(format!("and {} more such turns, {guesses} of them by guesses", rest.len())));
         }
         Item { text, sub }
     };
-    growth.orders.iter().map(item).collect()
+    About::ALL.into_iter().map(item).collect()
 }

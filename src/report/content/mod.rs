@@ -9,6 +9,7 @@ pub mod change;
 pub mod checklist;
 mod coverage;
 mod design;
+mod drivers;
 pub mod exposed;
 pub mod gate;
 pub mod growth;

@@ -2,6 +2,7 @@
 
 use crate::analysis::simulate::Attacker;
 use crate::analysis::simulate::record::Record;
+use crate::analysis::simulate::time::Doubts;
 use crate::report::document::{Block, Column, Table};
 use crate::report::number;
 use crate::report::text::Text;
@@ -19,12 +20,47 @@ pub fn blocks(design: &str, all: &[Sampled]) -> Vec<Block> {
     let expression = if record.attacker.is_some() { "P(reached) within " } else { "P(exposed) within " };
     let title = Text::words(expression).and(horizon).and(" in ").and_name(design).and(", sampled");
     let mut blocks = vec![Block::heading(2, title, "sampled")];
-    blocks.push(Block::Table(chances(all)));
-    if record.attacker.is_some() {
-        blocks.push(Block::Table(times(all)));
+    match (record.attacker, record.detection) {
+        (None, _) => blocks.push(Block::Table(chances(all))),
+        (Some(_), false) => blocks.extend([Block::Table(chances(all)), Block::Table(times(all))]),
+        (Some(_), true) => blocks.extend(race(all)),
     }
     blocks.extend(legend((record.attacker, record.detection), record.miss).map(|told| Block::Para(Text::words(told))));
-    blocks.extend(all.iter().filter_map(|(_, record)| *record).filter_map(doubts).map(Block::Para));
+    blocks.extend(doubts(all).into_iter().map(Block::Para));
+    blocks
+}
+
+/// With and without the race against being noticed, side by side.
+fn race(all: &[Sampled]) -> Vec<Block> {
+    let titles = ["if nobody notices", "over the ranges", "before the first notice", "over the ranges"];
+    let mut head = vec![Column::left("threat")];
+    head.extend(titles.map(Column::left));
+    head.push(Column::right("worlds"));
+    let unnoticed: Vec<(&str, Option<Record>)> =
+        all.iter().map(|(threat, record)| (*threat, record.and_then(Record::unnoticed))).collect();
+    let told = |record: &Record| {
+        let counted = record.counted();
+        let share = format!("{} ({})", number::chance(counted.estimate()), between(counted.interval()));
+        [share, record.ends.map_or(words::NONE.to_owned(), |ends| between(ends.estimates()))]
+    };
+    let row = |((threat, record), (_, unnoticed)): (&Sampled, &(&str, Option<Record>))| {
+        let cells = match (record, unnoticed) {
+            (Some(record), Some(unnoticed)) => {
+                [told(unnoticed).to_vec(), told(record).to_vec(), vec![number::count(record.counted().trials)]].concat()
+            }
+            _ => [vec!["not applicable".to_owned()], vec![words::NONE.to_owned(); 4]].concat(),
+        };
+        std::iter::once(Text::name(threat)).chain(cells.into_iter().map(Text::words)).collect()
+    };
+    let mut blocks = vec![Block::Table(Table { head, rows: all.iter().zip(&unnoticed).map(row).collect() })];
+    let alone: Vec<Sampled> = unnoticed.iter().map(|(threat, record)| (*threat, record.as_ref())).collect();
+    let won: Vec<Sampled> =
+        all.iter().filter(|(_, record)| record.is_some_and(|record| record.hits > 0)).copied().collect();
+    blocks.extend([Block::Para(Text::words("By when, if nobody notices:")), Block::Table(times(&alone))]);
+    if !won.is_empty() {
+        let intro = "By when, before the first notice (threats for which that happened at all):";
+        blocks.extend([Block::Para(Text::words(intro)), Block::Table(times(&won))]);
+    }
     blocks
 }
 
@@ -96,13 +132,15 @@ fn legend((attacker, detection): (Option<Attacker>, bool), miss: f64) -> [String
                 Attacker::Serial => "does one step after the other",
                 Attacker::Informed => "runs at once every step that can succeed",
             };
-            let race = if detection { " before the first attempt is noticed" } else { "; detection is ignored" };
-            let tells = match (attacker, detection) {
-                (Attacker::Serial, _) | (_, false) => "",
-                _ => " So many attempts at once are soon noticed: a share near 0 says that the race is lost, not that the goal is out of reach; \
-                     --no-detection leaves the race out.",
+            let race = match (detection, attacker) {
+                (false, _) => "; nobody notices.",
+                (true, Attacker::Serial) => ": if nobody ever notices; and before the first attempt is noticed.",
+                (true, _) => {
+                    ": if nobody ever notices; and before the first attempt is noticed. So many attempts at once are soon noticed, and a share near 0 \
+                     there says that this race is lost, not that the goal is out of reach; --attacker serial is quieter."
+                }
             };
-            format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race}.{tells} Assumptions fail at time 0, the worst case.")
+            format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race} Assumptions fail at time 0, the worst case.")
         }
     };
     let open = format!(
@@ -112,20 +150,32 @@ fn legend((attacker, detection): (Option<Attacker>, bool), miss: f64) -> [String
     [what, open]
 }
 
-fn doubts(record: &Record) -> Option<Text> {
+/// Threats of which the same is to be doubted share a sentence.
+fn doubts(all: &[Sampled]) -> Vec<Text> {
+    let mut alike: Vec<(Doubts, Vec<&str>)> = Vec::new();
+    for (threat, record) in all.iter().filter_map(|(threat, record)| Some((*threat, (*record)?))) {
+        match alike.iter_mut().find(|(doubts, _)| *doubts == record.doubts) {
+            Some((_, threats)) => threats.push(threat),
+            None => alike.push((record.doubts, vec![threat])),
+        }
+    }
+    alike.into_iter().filter_map(|(doubts, threats)| doubt(doubts, &threats)).collect()
+}
+
+fn doubt(doubts: Doubts, threats: &[&str]) -> Option<Text> {
     let worlds = |n: u64| number::plural(n, "world", "worlds");
     let mut told = Vec::new();
-    if record.doubts.unproved > 0 {
-        told.push(format!("in {} the shortest path was not proved the shortest", worlds(record.doubts.unproved)));
+    if doubts.unproved > 0 {
+        told.push(format!("in {} the shortest path was not proved the shortest", worlds(doubts.unproved)));
     }
-    if record.doubts.thinned > 0 {
+    if doubts.thinned > 0 {
         told.push(format!(
             "in {} only some of the members who could act were timed one by one",
-            worlds(record.doubts.thinned)
+            worlds(doubts.thinned)
         ));
     }
-    let name = Text::name(&record.threat).and(": ");
-    (!told.is_empty()).then(|| name.and(told.join(", ")).and("; the attacker may be faster there."))
+    let names = Text::names(threats, 20).and(": ");
+    (!told.is_empty()).then(|| names.and(told.join(", ")).and("; the attacker may be faster there."))
 }
 
 #[cfg(test)]

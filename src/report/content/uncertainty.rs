@@ -1,6 +1,6 @@
 //! What the ranges of the numbers leave of the comparison: intervals, who is better how often, and which number turns it.
 
-use super::Detail;
+use super::{Detail, drivers};
 use crate::analysis::exact::Method;
 use crate::report::chance::Chance;
 use crate::report::document::{Block, Column, Item, Plot, Table};
@@ -12,7 +12,7 @@ use crate::study::Comparison;
 use crate::study::uncertainty::dials::{Dial, Reading};
 use crate::study::uncertainty::flips::Flip;
 use crate::study::uncertainty::ranking;
-use crate::study::uncertainty::{Credible, RowUncertainty, Uncertainty};
+use crate::study::uncertainty::{Contest, Credible, Uncertainty};
 
 /// The section of a report.
 pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) -> Vec<Block> {
@@ -22,22 +22,26 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     let title = if several { "How likely, and how sure the order is" } else { "How likely, and how sure that is" };
     let mut blocks = vec![Block::heading(2, Text::words(title), "uncertainty"), Block::Para(drawn(found, several))];
     blocks.extend(plot("chances"));
-    blocks.push(Block::Table(intervals(comparison, found)));
-    blocks.extend(bounded(comparison, found).map(Block::Para));
+    blocks.push(Block::Table(intervals(found)));
+    blocks.extend(bounded(found).map(Block::Para));
+    blocks.extend(drivers::kept(found));
     if !several {
         // There is nothing to compare: only what moves its own answer is left to say.
         blocks.extend(plot("tornado"));
+        blocks.extend(drivers::blocks(found, &found.rows, drivers::MOST));
         return blocks;
     }
     blocks.push(Block::heading(3, Text::words("Which design is better, draw by draw"), "wins"));
     blocks.extend(plot("wins"));
-    blocks.extend(row(comparison, found, 0, detail.shortest()));
+    blocks.extend(found.rows.first().map(|row| contest(found, row, detail.shortest())).unwrap_or_default());
     blocks.extend(plot("tornado"));
     if detail.lists {
-        for (at, asked) in comparison.rows.iter().enumerate().skip(1) {
-            let inner = row(comparison, found, at, false);
+        blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::MOST));
+        for row in found.rows.iter().skip(1) {
+            let mut inner = contest(found, row, false);
             if !inner.is_empty() {
-                blocks.push(Block::Fold(Text::words("The same for ").and_name(&asked.group), inner));
+                inner.extend(drivers::blocks(found, std::slice::from_ref(row), drivers::MOST));
+                blocks.push(Block::Fold(Text::words("The same for ").and_name(&row.about), inner));
             }
         }
     }
@@ -49,10 +53,37 @@ pub fn brief(comparison: &Comparison) -> Vec<Block> {
     let Some(found) = &comparison.uncertainty else { return Vec::new() };
     let mut blocks = vec![
         Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty"),
-        Block::Table(intervals(comparison, found)),
+        Block::Table(intervals(found)),
     ];
-    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, comparison.designs.len() > 1))));
-    blocks.extend(row(comparison, found, 0, false));
+    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, found.designs.len() > 1))));
+    blocks.extend(found.rows.first().map(|row| contest(found, row, false)).unwrap_or_default());
+    blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::FEW));
+    blocks
+}
+
+/// What `simulate --uncertainty` prints: everything.
+pub fn told_whole(found: &Uncertainty) -> Vec<Block> {
+    let mut blocks =
+        vec![Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty")];
+    blocks.push(Block::Table(match found.designs.as_slice() {
+        [_] => by_question(found),
+        _ => intervals(found),
+    }));
+    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, found.designs.len() > 1))));
+    blocks.extend(bounded(found).map(Block::Para));
+    blocks.extend(drivers::kept(found));
+    blocks.extend(within(found));
+    if found.designs.len() < 2 {
+        blocks.extend(drivers::blocks(found, &found.rows, drivers::MOST));
+        return blocks;
+    }
+    for (at, row) in found.rows.iter().enumerate() {
+        let title = Text::words("Which design is better on ").and_name(&row.about).and(", draw by draw");
+        blocks.push(Block::heading(2, title, format!("wins-{}", at + 1)));
+        blocks.extend(wins(found, row));
+        blocks.extend(contest(found, row, false));
+        blocks.extend(drivers::blocks(found, std::slice::from_ref(row), drivers::MOST));
+    }
     blocks
 }
 
@@ -74,15 +105,28 @@ fn drawn(found: &Uncertainty, several: bool) -> Text {
 }
 
 /// Designs as rows, questions as columns: median and interval.
-fn intervals(comparison: &Comparison, found: &Uncertainty) -> Table {
+fn intervals(found: &Uncertainty) -> Table {
     let mut head = vec![Column::left("design")];
-    head.extend(comparison.rows.iter().map(|row| Column { title: Text::name(&row.group), right: false }));
-    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
-        let mut cells = vec![Text::name(&design.design)];
-        cells.extend(found.rows.iter().map(|row| Text::words(row.designs[at].as_ref().map_or("-".into(), told))));
+    head.extend(found.rows.iter().map(|row| Column { title: Text::name(&row.about), right: false }));
+    let rows = found.designs.iter().enumerate().map(|(at, (design, _))| {
+        let mut cells = vec![Text::name(design)];
+        cells.extend(found.rows.iter().map(|row| Text::words(row.answers[at].as_ref().map_or("-".into(), told))));
         cells
     });
     Table { head, rows: rows.collect() }
+}
+
+/// One design: a line for each question.
+fn by_question(found: &Uncertainty) -> Table {
+    let head = vec![Column::left("threat"), Column::left("probability"), Column::right("at the nominal point")];
+    let row = |row: &Contest| {
+        let answer = row.answers.first().and_then(Option::as_ref);
+        let cells = answer.map_or(["not applicable".to_owned(), "-".to_owned()], |answer| {
+            [told(answer), number::chance(answer.nominal[1])]
+        });
+        std::iter::once(Text::name(&row.about)).chain(cells.map(Text::words)).collect()
+    };
+    Table { head, rows: found.rows.iter().map(row).collect() }
 }
 
 /// `0.21 (0.12 to 0.35)`.
@@ -93,12 +137,12 @@ pub fn told(found: &Credible) -> String {
 }
 
 /// Where the inner probability is not exact, and why.
-fn bounded(comparison: &Comparison, found: &Uncertainty) -> Option<Text> {
+fn bounded(found: &Uncertainty) -> Option<Text> {
     let mut parts = Vec::new();
-    for (row, asked) in found.rows.iter().zip(&comparison.rows) {
-        for (design, of) in comparison.designs.iter().zip(&row.designs) {
+    for row in &found.rows {
+        for ((design, _), of) in found.designs.iter().zip(&row.answers) {
             if let Some(why) = of.as_ref().and_then(|of| of.stopped) {
-                parts.push(Text::name(&asked.group).and(" in ").and_name(&design.design).and(format!(" ({why})")));
+                parts.push(Text::name(&row.about).and(" in ").and_name(design).and(format!(" ({why})")));
             }
         }
     }
@@ -109,30 +153,76 @@ fn bounded(comparison: &Comparison, found: &Uncertainty) -> Option<Text> {
     })
 }
 
-/// One question: ranks, neighbours in order, and what would turn them, which is left out where it shall be short.
-fn row(comparison: &Comparison, found: &Uncertainty, at: usize, short: bool) -> Vec<Block> {
-    let Some(row) = found.rows.get(at) else { return Vec::new() };
+/// The threats of a single design in order, and what turns two neighbours. Those that are equally likely are no order.
+fn within(found: &Uncertainty) -> Vec<Block> {
+    let Some(within) = &found.within else { return Vec::new() };
+    let name = |at: usize| found.rows.get(at).map_or("", |row| row.about.as_str());
+    let nominal = |at: usize| within.answers[at].as_ref().map(|found| found.nominal);
+    let order = within.order();
+    let ordered = |pair: &&[usize]| match (nominal(pair[0]), nominal(pair[1])) {
+        (Some(a), Some(b)) => ranking::less(a, b),
+        _ => false,
+    };
+    let items: Vec<Item> = order
+        .windows(2)
+        .filter(ordered)
+        .map(|pair| neighbours(found, within, (pair[0], pair[1]), "less likely", &name))
+        .collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let intro = "Neighbours from the least to the most likely with every number at its nominal (those that are equal there left out), and what would turn \
+        their order if it alone were moved within its range.";
+    let title = Text::words("Which threat is the likeliest, draw by draw");
+    vec![Block::heading(2, title, "within"), Block::Para(Text::words(intro)), Block::Bullets(items)]
+}
+
+/// Ranks, neighbours in order, and what would turn them, which is left out where it shall be short.
+fn contest(found: &Uncertainty, row: &Contest, short: bool) -> Vec<Block> {
     let order = row.order();
     if order.len() < 2 {
         return Vec::new();
     }
-    let name = |at: usize| comparison.designs.get(at).map_or("", |design| design.design.as_str());
+    let name = |at: usize| found.designs.get(at).map_or("", |(design, _)| design.as_str());
     let widest = interval::proportion(row.wins.draws / 2, row.wins.draws, 1.0 - interval::LEVEL);
     let error = number::significant((widest[1] - widest[0]) * 50.0, 2);
+    let what =
+        if found.designs.len() < 2 { "Questions from least to most likely" } else { "Designs from best to worst" };
     let intro = format!(
-        "Designs from best to worst with every number at its nominal, and what would turn the order of two neighbours if it alone were moved within its \
-         range. Shares are of {} draws, known to within {error} points (95 %).",
+        "{what} with every number at its nominal, and what would turn the order of two neighbours if it alone were moved within its range. Shares are of \
+         {} draws, known to within {error} points (95 %).",
         number::count(row.wins.draws)
     );
     let mut blocks = vec![Block::Para(Text::words(intro)), Block::Table(ranks(row, &order, &name))];
-    let items = order.windows(2).map(|pair| neighbours(found, row, (pair[0], pair[1]), &name));
+    let items = order.windows(2).map(|pair| neighbours(found, row, (pair[0], pair[1]), "better", &name));
     let items: Vec<Item> = items.map(|item| if short { Item::from(item.text.clone()) } else { item }).collect();
     blocks.push(Block::Bullets(items));
     blocks
 }
 
+/// The win matrix, best design first; columns bear the numbers of the rows.
+fn wins(found: &Uncertainty, row: &Contest) -> Vec<Block> {
+    let order = row.order();
+    if order.len() < 2 {
+        return Vec::new();
+    }
+    let draws = row.wins.draws.max(1) as f64;
+    let mut head = vec![Column::left("better in")];
+    head.extend((1..=order.len()).map(|nth| Column::right(format!("than {nth}"))));
+    let rows = order.iter().enumerate().map(|(nth, own)| {
+        let name =
+            Text::words(format!("{}. ", nth + 1)).and_name(found.designs.get(*own).map_or("", |(design, _)| design));
+        let cell = |other: &usize| match row.wins.better(*own, *other) {
+            Some(n) if own != other => percent(n as f64 / draws),
+            _ => "-".to_owned(),
+        };
+        std::iter::once(name).chain(order.iter().map(|other| Text::words(cell(other)))).collect()
+    });
+    vec![Block::Table(Table { head, rows: rows.collect() })]
+}
+
 /// How often each design is best and worst.
-fn ranks<'n>(row: &RowUncertainty, order: &[usize], name: &dyn Fn(usize) -> &'n str) -> Table {
+fn ranks<'n>(row: &Contest, order: &[usize], name: &dyn Fn(usize) -> &'n str) -> Table {
     let titles = ["at the nominal point", "best in", "among the best three in", "worst in", "median rank"];
     let head = std::iter::once(Column::left("design")).chain(titles.map(Column::right)).collect();
     let draws = row.wins.draws.max(1) as f64;
@@ -140,7 +230,7 @@ fn ranks<'n>(row: &RowUncertainty, order: &[usize], name: &dyn Fn(usize) -> &'n 
         let counts = row.ranks.get(*at)?.as_ref()?;
         let share = |n: u64| percent(n as f64 / draws);
         let last: u64 = counts.iter().skip(order.len() - 1).sum();
-        let nominal = row.designs[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
+        let nominal = row.answers[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
         let cells = [
             number::chance(nominal),
             share(counts[0]),
@@ -166,20 +256,21 @@ fn median_rank(counts: &[u64]) -> String {
 /// `a` before `b`: in what share of the draws, and what turns it.
 fn neighbours<'n>(
     found: &Uncertainty,
-    row: &RowUncertainty,
+    row: &Contest,
     (a, b): (usize, usize),
+    word: &str,
     name: &dyn Fn(usize) -> &'n str,
 ) -> Item {
     let draws = row.wins.draws.max(1) as f64;
     let share = |n: Option<u64>| percent(n.unwrap_or(0) as f64 / draws);
     let flips: Vec<&Flip> = row.flips.iter().filter(|flip| (flip.better, flip.worse) == (a, b)).collect();
     let mut text = Text::name(name(a)).and(" before ").and_name(name(b));
-    text = text.and(format!(": better in {} of the draws", share(row.wins.better(a, b))));
+    text = text.and(format!(": {word} in {} of the draws", share(row.wins.better(a, b))));
     let ties = row.wins.ties(a, b).unwrap_or(0);
     if ties > 0 {
         text = text.and(format!(", equal in {}", share(Some(ties))));
     }
-    let (Some(x), Some(y)) = (&row.designs[a], &row.designs[b]) else { return Item::from(text) };
+    let (Some(x), Some(y)) = (&row.answers[a], &row.answers[b]) else { return Item::from(text) };
     if !ranking::less(x.nominal, y.nominal) {
         return Item::from(text.and("; no order at the nominal point"));
     }

@@ -19,8 +19,18 @@ pub struct SampledAnswer<'a> {
     quantiles: Vec<QuantileAnswer>,
     /// Estimates with the low, and with the high end of every range.
     ranges: Option<[f64; 2]>,
+    /// The same attacker in the same worlds, never noticed; null where that, or no time at all, was asked.
+    without_detection: Option<UnnoticedAnswer>,
     /// Everything that merging needs.
     run: Option<&'a Record>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnnoticedAnswer {
+    probability: f64,
+    interval: [f64; 2],
+    quantiles: Vec<QuantileAnswer>,
+    ranges: Option<[f64; 2]>,
 }
 
 #[derive(Debug, Serialize)]
@@ -35,10 +45,12 @@ impl<'a> SampledAnswer<'a> {
     /// Of one record.
     pub fn new(record: &'a Record) -> Self {
         let counted = record.counted();
-        let quantile = |q: f64| {
-            let found = record.times().map(|times| times.quantile(q))?;
-            Some(QuantileAnswer { q, hours: found.at, interval: found.interval })
-        };
+        let unnoticed = record.unnoticed().map(|record| UnnoticedAnswer {
+            probability: record.counted().estimate(),
+            interval: record.counted().interval(),
+            quantiles: quantiles(&record),
+            ranges: record.ends.map(|ends| ends.estimates()),
+        });
         SampledAnswer {
             threat: &record.threat,
             expression: if record.attacker.is_some() { "reached" } else { "exposed" },
@@ -46,7 +58,8 @@ impl<'a> SampledAnswer<'a> {
             method: Some("sampled"),
             interval: Some(counted.interval()),
             trials: counted.trials,
-            quantiles: QUANTILES.into_iter().filter_map(quantile).collect(),
+            quantiles: quantiles(record),
+            without_detection: unnoticed,
             ranges: record.ends.map(|ends| ends.estimates()),
             run: Some(record),
         }
@@ -63,7 +76,18 @@ impl<'a> SampledAnswer<'a> {
             trials: 0,
             quantiles: Vec::new(),
             ranges: None,
+            without_detection: None,
             run: None,
         }
     }
+}
+
+/// None where time was not asked for.
+fn quantiles(record: &Record) -> Vec<QuantileAnswer> {
+    let Some(times) = record.times() else { return Vec::new() };
+    let quantile = |q: f64| {
+        let found = times.quantile(q);
+        QuantileAnswer { q, hours: found.at, interval: found.interval }
+    };
+    QUANTILES.into_iter().map(quantile).collect()
 }

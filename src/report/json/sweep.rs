@@ -7,7 +7,7 @@ use super::uncertainty::{ParameterAnswer, parameter};
 use crate::report::content::exposed::{Exposed, method};
 use crate::study::growth::work::Measure;
 use crate::study::growth::{About, GrownPoint, Growth};
-use crate::study::sweep::{Point, Setting, Sweep};
+use crate::study::sweep::{Point, Setting, Sweep, Worked};
 use crate::study::uncertainty::ranking::Spread;
 
 /// One threat of one design at one point; `answer` is what `simulate --exact` answers there.
@@ -17,6 +17,25 @@ pub struct SweepAnswer<'a> {
     at: Vec<SettingAnswer<'a>>,
     answer: SimulateAnswer<'a>,
     credible: Option<[f64; 3]>,
+    /// Where a rate of work is varied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work: Option<WorkAnswer>,
+}
+
+/// What rates of work move, with the publishers that the model has.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct WorkAnswer {
+    wait_days: MeasureAnswer,
+    gives_up: MeasureAnswer,
+    upkeep_hours: MeasureAnswer,
+}
+
+impl WorkAnswer {
+    fn of(work: Worked) -> WorkAnswer {
+        let [wait_days, gives_up, upkeep_hours] =
+            work.map(|(nominal, spread)| MeasureAnswer { nominal, credible: credible(spread) });
+        WorkAnswer { wait_days, gives_up, upkeep_hours }
+    }
 }
 
 /// A field and its value.
@@ -39,6 +58,7 @@ pub fn answers<'a>(sweep: &'a Sweep, designs: &'a [(String, String)]) -> Vec<Swe
             at: point.at.iter().map(at).collect(),
             answer: SimulateAnswer::new(&point.graph, &Exposed { threat, chances: varied.chances, matters: None }),
             credible: varied.spread.map(credible),
+            work: point.work.map(WorkAnswer::of),
         };
         point.threats.iter().enumerate().map(answer)
     };
@@ -46,7 +66,7 @@ pub fn answers<'a>(sweep: &'a Sweep, designs: &'a [(String, String)]) -> Vec<Swe
     all.flat_map(|(points, (design, _))| points.iter().flat_map(move |at| point(design, at))).collect()
 }
 
-/// A sweep as CSV: one line per design, point and threat.
+/// A sweep as CSV: one line per design, point and threat; where a rate of work is varied, with what it moves at the nominal point.
 ///
 /// # Errors
 /// What the writer says.
@@ -55,6 +75,8 @@ pub fn csv(sweep: &Sweep, designs: &[(String, String)]) -> Result<String, csv::E
     let mut head: Vec<&str> = vec!["design"];
     head.extend(sweep.varied.iter().map(|vary| vary.path.as_str()));
     head.extend(["threat", "probability", "method", "low", "high", "q05", "q50", "q95"]);
+    let worked = sweep.designs.iter().flatten().any(|point| point.work.is_some());
+    head.extend(["wait_days", "gives_up", "upkeep_hours"].iter().filter(|_| worked));
     out.write_record(&head)?;
     for (points, (design, _)) in sweep.designs.iter().zip(designs) {
         for point in points {
@@ -73,6 +95,10 @@ pub fn csv(sweep: &Sweep, designs: &[(String, String)]) -> Result<String, csv::E
                 let spread =
                     varied.spread.map_or(["", "", ""].map(str::to_owned), |spread| credible(spread).map(number));
                 line.extend(spread);
+                if worked {
+                    let measures = point.work.map(|work| work.map(|(nominal, _)| number(nominal)));
+                    line.extend(measures.unwrap_or_default());
+                }
                 out.write_record(&line)?;
             }
         }
@@ -81,11 +107,11 @@ pub fn csv(sweep: &Sweep, designs: &[(String, String)]) -> Result<String, csv::E
 }
 
 /// The shortest decimals that read back to the same number.
-fn number(x: f64) -> String {
+pub(super) fn number(x: f64) -> String {
     serde_json::to_string(&x).unwrap_or_default()
 }
 
-fn finished(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
+pub(super) fn finished(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = out.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }

@@ -7,16 +7,15 @@ use crate::analysis::exact::Method;
 use crate::report::document::Plot;
 use crate::report::number;
 use crate::report::text::Text;
-use crate::study::Comparison;
 use crate::study::uncertainty::{Credible, Uncertainty};
 
 const COLUMN: i32 = 176;
 const ROW: i32 = 58;
 const FOOT: i32 = 34;
 
-/// The intervals of a comparison.
-pub fn chances(comparison: &Comparison, uncertainty: &Uncertainty) -> Result<Plot, PlotError> {
-    let (columns, rows) = (comparison.rows.len() as i32, comparison.designs.len() as i32);
+/// The intervals of designs.
+pub fn chances(uncertainty: &Uncertainty) -> Result<Plot, PlotError> {
+    let (columns, rows) = (uncertainty.rows.len() as i32, uncertainty.designs.len() as i32);
     let width = (2 * style::MARGIN + style::NAMES + columns * COLUMN).max(style::LEAST);
     let title = "How likely each question is, within the ranges of its numbers";
     let caption = format!(
@@ -26,26 +25,26 @@ pub fn chances(comparison: &Comparison, uncertainty: &Uncertainty) -> Result<Plo
         number::count(uncertainty.options.draws)
     );
     let header = Header::new(title, &caption, width);
-    let heads = Heads::new(comparison.rows.iter().map(|row| row.group.as_str()), COLUMN);
+    let heads = Heads::new(uncertainty.rows.iter().map(|row| row.about.as_str()), COLUMN);
     let height = header.height + heads.height + rows * ROW + FOOT + style::MARGIN;
-    let all = uncertainty.rows.iter().flat_map(|row| row.designs.iter().flatten());
+    let all = uncertainty.rows.iter().flat_map(|row| row.answers.iter().flatten());
     let axis = Axis::chances(all.flat_map(|found| [found.spread.low, found.spread.high, found.nominal[1]]), 0, 1);
     let svg = canvas::picture((width, height), title, &caption, |canvas| {
         let top = canvas.header(&header);
         heads.draw(canvas, top, Hang::Middle, |at| column(at) + COLUMN / 2);
         let top = top + heads.height;
         let bottom = top + rows * ROW;
-        for row in 0..comparison.rows.len() {
+        for row in 0..uncertainty.rows.len() {
             scale(canvas, axis.moved(column(row) + 10, column(row) + COLUMN - 10), top, bottom);
         }
-        for (at, design) in comparison.designs.iter().enumerate() {
+        for (at, (design, title)) in uncertainty.designs.iter().enumerate() {
             let y = top + at as i32 * ROW;
             canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::VOID, 1);
             let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: ROW };
-            canvas::design_name(canvas, name, &design.design, &design.title);
+            canvas::design_name(canvas, name, design, title);
             for (row, found) in uncertainty.rows.iter().enumerate() {
                 let cell = Rect { x: column(row), y, w: COLUMN, h: ROW };
-                let found = found.designs.get(at).and_then(Option::as_ref);
+                let found = found.answers.get(at).and_then(Option::as_ref);
                 draw_cell(canvas, cell, axis.moved(cell.x + 10, cell.x + COLUMN - 10), found);
             }
         }

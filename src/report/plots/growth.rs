@@ -6,7 +6,7 @@ use super::curves::{self, Across, Cell, Column, Curves, Mark, Row};
 use crate::report::document::Plot;
 use crate::report::number;
 use crate::study::growth::work::Measure;
-use crate::study::growth::{Grown, Growth};
+use crate::study::growth::{About, Grown, Growth};
 
 /// One row per design: impersonation, wait, those who give up, upkeep.
 pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
@@ -14,8 +14,9 @@ pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
     let caption = format!(
         "Rows are designs; the horizontal scale is the number of publishers, logarithmic, alike in all. Lines: every number at its nominal; bands: nine in \
          ten of {} draws of all numbers from their ranges. Above each curve: its first and its last value, and in brackets the interval of the last. \
-         The second column counts people and parties with every assumption holding, the publisher's own developers not among them; it rests on no number. A wait counts those who give up until they do. Which inputs are guesses, and which of them turns an order, stands in the text beside this figure.",
-        number::count(growth.options.draws)
+         The second column counts people and parties with every assumption holding, the publisher's own developers not among them; it rests on no number. A wait counts those who give up until they do. {}",
+        number::count(growth.options.draws),
+        rests(growth)
     );
     let measured = |measure: Measure, pick: fn(Mark) -> f64| {
         let all = growth.designs.iter().flat_map(|design| &design.points);
@@ -49,6 +50,30 @@ pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
     let rows =
         growth.designs.iter().map(|design| Row { design: &design.design, title: &design.title, cells: cells(design) });
     curves::draw(&Curves { stem: "growth", title, caption: &caption, across, columns, rows: rows.collect() })
+}
+
+/// Which inputs are guesses, and which of them turn an order.
+fn rests(growth: &Growth) -> String {
+    let named = |names: Vec<&str>| if names.is_empty() { String::from("none") } else { names.join(", ") };
+    let guesses: Vec<&str> = growth.rates.iter().filter(|dial| dial.is_guess()).map(|dial| dial.id.as_str()).collect();
+    let turned = |about: About| {
+        let mut names: Vec<&str> = growth
+            .turns_of(about)
+            .iter()
+            .filter(|(turn, _)| turn.dial.is_guess())
+            .map(|(turn, _)| turn.dial.id.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        named(names)
+    };
+    let [chance, wait, gives_up, upkeep] = About::ALL.map(turned);
+    format!(
+        "The last three columns rest on rates of work, of which these are guesses: {}. Guesses that alone, moved within their ranges, turn the order of two \
+         neighbouring designs at some number of publishers: of the chance {chance}; of the days {wait}; of those who give up {gives_up}; of the \
+         hours {upkeep}.",
+        named(guesses)
+    )
 }
 
 fn mark((value, spread): (f64, crate::study::uncertainty::ranking::Spread)) -> Mark {

@@ -18,6 +18,7 @@ mod trust;
 mod wins;
 
 use super::document::Plot;
+use crate::study::uncertainty::Uncertainty;
 use crate::study::{Comparison, DesignAnswer};
 
 pub use canvas::PlotError;
@@ -40,9 +41,7 @@ pub fn all(comparison: &Comparison) -> (Vec<Plot>, Vec<PlotError>) {
         drawn.extend(of_one(design));
     }
     if let Some(uncertainty) = &comparison.uncertainty {
-        drawn.push(chances::chances(comparison, uncertainty));
-        drawn.extend(wins::wins(comparison, uncertainty));
-        drawn.extend(tornado::tornado(comparison, uncertainty));
+        drawn.extend(self::uncertainty(uncertainty));
     }
     drawn.extend(comparison.growth.as_ref().map(growth));
     for plot in drawn {
@@ -52,6 +51,14 @@ pub fn all(comparison: &Comparison) -> (Vec<Plot>, Vec<PlotError>) {
         }
     }
     (plots, errors)
+}
+
+/// The plots of designs under the ranges of their numbers.
+pub fn uncertainty(found: &Uncertainty) -> Vec<Result<Plot, PlotError>> {
+    let mut drawn = vec![chances::chances(found)];
+    drawn.extend(wins::wins(found));
+    drawn.extend(tornado::tornado(found));
+    drawn
 }
 
 /// The plots that only a report on one design has: several would not be told apart.

@@ -10,6 +10,7 @@ use crate::report::number;
 use crate::report::text::Text;
 use crate::study::sweep::vary::{Scale, Vary};
 use crate::study::sweep::{Point, Sweep, Varied};
+use crate::study::uncertainty::ranking::Spread;
 
 /// The picture of a sweep: curves of one field, heatmaps of two. `designs` are ids and titles; `threats` the names of what is shown.
 pub fn sweep(sweep: &Sweep, designs: &[(String, String)], threats: &[String]) -> Result<Vec<Plot>, PlotError> {
@@ -62,14 +63,44 @@ fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: 
             Row { design, title, cells: threats.iter().map(cell).collect() }
         })
         .collect();
+    let (mut rows, work) = (rows, work_columns(sweep));
     let all = rows.iter().flat_map(|row| &row.cells).flat_map(|cell| match cell {
         Cell::Curve(marks) => marks.iter().flatten().flat_map(|mark| [mark.low, mark.value, mark.high]).collect(),
         Cell::Words(_) => Vec::new(),
     });
     let axis = Axis::chances(all.collect::<Vec<f64>>(), 0, 1);
-    let columns = threats.iter().map(|threat| Column { head: threat.clone(), axis, told: short }).collect();
+    let mut columns: Vec<Column> =
+        threats.iter().map(|threat| Column { head: threat.clone(), axis, told: short }).collect();
+    for (nth, column) in work {
+        for (row, points) in rows.iter_mut().zip(&sweep.designs) {
+            row.cells.push(Cell::Curve(points.iter().map(|point| point.work.map(|work| worked(work[nth]))).collect()));
+        }
+        columns.push(column);
+    }
     let across = Across { name: vary.path.clone(), numbers: numbers(vary), names: vary.values.clone() };
     curves::draw(&Curves { stem: "sweep", title: &title, caption: &caption, across, columns, rows })
+}
+
+fn worked((value, spread): (f64, Spread)) -> Mark {
+    Mark { value, low: spread.low, high: spread.high }
+}
+
+/// What rates of work move, where one is varied: each measure on a scale of its own.
+fn work_columns(sweep: &Sweep) -> Vec<(usize, Column)> {
+    let all = || sweep.designs.iter().flatten().filter_map(|point| point.work);
+    if all().next().is_none() {
+        return Vec::new();
+    }
+    let heads = ["days until a first publish", "share of newcomers who give up", "hours of work a month"];
+    let column = |(nth, head): (usize, &str)| {
+        let most = all().map(|work| work[nth].0.max(work[nth].1.high)).fold(0.0, f64::max);
+        let (axis, told): (Axis, fn(f64) -> String) = match nth {
+            1 => (Axis::linear(0.0, 1.0, 0, 1), super::wins::percent),
+            _ => (Axis::linear(0.0, if most > 0.0 { most } else { 1.0 }, 0, 1), short),
+        };
+        (nth, Column { head: head.to_owned(), axis, told })
+    };
+    heads.into_iter().enumerate().map(column).collect()
 }
 
 /// An axis of the values, if they are numbers.

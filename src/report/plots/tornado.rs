@@ -6,9 +6,8 @@ use super::{measure, style};
 use crate::report::document::Plot;
 use crate::report::number;
 use crate::report::text::Text;
-use crate::study::Comparison;
 use crate::study::uncertainty::flips::Driver;
-use crate::study::uncertainty::{Credible, Uncertainty};
+use crate::study::uncertainty::{Contest, Credible, Uncertainty};
 
 /// Parameters shown per design.
 const BARS: usize = 4;
@@ -20,42 +19,46 @@ const SCALE: i32 = 460;
 const ENDS: i32 = 64;
 const FOOT: i32 = 34;
 
-/// The numbers that move the first question, design by design.
-pub fn tornado(comparison: &Comparison, uncertainty: &Uncertainty) -> Option<Result<Plot, PlotError>> {
-    let (row, asked) = (uncertainty.rows.first()?, comparison.rows.first()?);
-    let shown: Vec<(usize, &Credible)> = row
-        .designs
-        .iter()
-        .enumerate()
-        .filter_map(|(at, found)| Some((at, found.as_ref().filter(|found| !found.drivers.is_empty())?)))
-        .collect();
-    (!shown.is_empty()).then(|| draw(comparison, uncertainty, &asked.group, &shown))
+/// A block of bars: its name, what stands below, and the answer.
+type Shown<'a> = (&'a str, &'a str, &'a Credible);
+
+/// The numbers that move the first question, design by design; of a single design, question by question.
+pub fn tornado<'a>(uncertainty: &'a Uncertainty) -> Option<Result<Plot, PlotError>> {
+    let moved = |found: &&Credible| !found.drivers.is_empty();
+    let (row, single) = (uncertainty.rows.first()?, uncertainty.designs.len() == 1);
+    let shown: Vec<Shown<'a>> = if single {
+        let of = |row: &'a Contest| Some((row.about.as_str(), "", row.answers.first()?.as_ref().filter(moved)?));
+        uncertainty.rows.iter().filter_map(of).collect()
+    } else {
+        let named = uncertainty.designs.iter().zip(&row.answers);
+        named
+            .filter_map(|((id, title), found)| Some((id.as_str(), title.as_str(), found.as_ref().filter(moved)?)))
+            .collect()
+    };
+    let about = if single { String::new() } else { format!("Question: {}. ", row.about) };
+    (!shown.is_empty()).then(|| draw(uncertainty, &about, &shown))
 }
 
-fn draw(
-    comparison: &Comparison,
-    uncertainty: &Uncertainty,
-    group: &str,
-    shown: &[(usize, &Credible)],
-) -> Result<Plot, PlotError> {
+fn draw(uncertainty: &Uncertainty, about: &str, shown: &[Shown<'_>]) -> Result<Plot, PlotError> {
     let width = 2 * style::MARGIN + style::NAMES + LABELS + SCALE + 2 * ENDS;
     let title = "Which numbers move the answer";
+    let each = if about.is_empty() { "question" } else { "design" };
     let caption = format!(
-        "Question: {group}. Bars run from the probability with this one number at the 5 % quantile of its range to that at the 95 % quantile, all others \
-         at their nominal; the stroke is the value with all of them nominal. The {BARS} numbers that move each design furthest, the furthest first; \
+        "{about}Bars run from the probability with this one number at the 5 % quantile of its range to that at the 95 % quantile, all others \
+         at their nominal; the stroke is the value with all of them nominal. The {BARS} numbers that move each {each} furthest, the furthest first; \
          those marked * are guesses. One scale for all."
     );
     let header = Header::new(title, &caption, width);
     let bars = |found: &Credible| found.drivers.len().min(BARS);
     let block = |found: &Credible| (bars(found) as i32 * BAR).max(2 * BAR + 6) + GAP;
-    let height = header.height + shown.iter().map(|(_, found)| block(found)).sum::<i32>() + FOOT + style::MARGIN;
+    let height = header.height + shown.iter().map(|(_, _, found)| block(found)).sum::<i32>() + FOOT + style::MARGIN;
     let ends = |found: &Credible| {
         let ends: Vec<f64> =
             found.drivers.iter().take(BARS).flat_map(|driver| [driver.at_low, driver.at_high]).collect();
         ends
     };
     let left = style::MARGIN + style::NAMES + LABELS + ENDS;
-    let axis = Axis::chances(shown.iter().flat_map(|(_, found)| ends(found)), left, left + SCALE);
+    let axis = Axis::chances(shown.iter().flat_map(|(_, _, found)| ends(found)), left, left + SCALE);
     let svg = canvas::picture((width, height), title, &caption, |canvas| {
         let top = canvas.header(&header);
         let bottom = height - FOOT - style::MARGIN;
@@ -64,12 +67,10 @@ fn draw(
             canvas.text(&name, (axis.at(x), bottom + 14), Hang::Middle, style::SMALL, style::FAINT);
         }
         let mut y = top;
-        for (at, found) in shown {
+        for (name, below, found) in shown {
             canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::VOID, 1);
-            if let Some(design) = comparison.designs.get(*at) {
-                let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: block(found) };
-                canvas::design_name(canvas, name, &design.design, &design.title);
-            }
+            let at = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: block(found) };
+            canvas::design_name(canvas, at, name, below);
             let nominal = axis.at(found.nominal[1]);
             for (nth, driver) in found.drivers.iter().take(BARS).enumerate() {
                 let middle = y + GAP / 2 + nth as i32 * BAR + BAR / 2;

@@ -5,41 +5,41 @@ use super::style;
 use crate::report::document::Plot;
 use crate::report::number;
 use crate::report::text::Text;
-use crate::study::Comparison;
-use crate::study::uncertainty::{RowUncertainty, Uncertainty};
+use crate::study::uncertainty::{Contest, Uncertainty};
 
 const CELL: (i32, i32) = (100, 58);
 
 /// The matrix of the first question, best design first.
-pub fn wins(comparison: &Comparison, uncertainty: &Uncertainty) -> Option<Result<Plot, PlotError>> {
-    let (row, asked) = (uncertainty.rows.first()?, comparison.rows.first()?);
+pub fn wins(uncertainty: &Uncertainty) -> Option<Result<Plot, PlotError>> {
+    let row = uncertainty.rows.first()?;
     let order = row.order();
-    (order.len() > 1).then(|| matrix(comparison, row, &asked.group, &order))
+    (order.len() > 1).then(|| matrix(&uncertainty.designs, row, &order))
 }
 
-fn matrix(comparison: &Comparison, row: &RowUncertainty, group: &str, order: &[usize]) -> Result<Plot, PlotError> {
+fn matrix(named: &[(String, String)], row: &Contest, order: &[usize]) -> Result<Plot, PlotError> {
     let n = order.len() as i32;
     let width = (2 * style::MARGIN + style::NAMES + n * CELL.0).max(style::LEAST);
     let title = "In what share of the draws one design is better than another";
     let caption = format!(
-        "Question: {group}. A cell says in what share of {} draws the design of its row is less likely to be reached than the design of its column; \
+        "Question: {}. A cell says in what share of {} draws the design of its row is less likely to be reached than the design of its column; \
          darker: the row is more often the worse one. All designs see the same draws. Where they come out equal, that share stands below. Designs are \
          in order of the value with every number at its nominal.",
+        row.about,
         number::count(row.wins.draws)
     );
     let header = Header::new(title, &caption, width);
-    let designs = || order.iter().filter_map(|at| comparison.designs.get(*at));
-    let heads = Heads::new(designs().map(|design| design.design.as_str()), CELL.0);
+    let designs = || order.iter().filter_map(|at| named.get(*at));
+    let heads = Heads::new(designs().map(|(design, _)| design.as_str()), CELL.0);
     let height = header.height + heads.height + n * CELL.1 + style::MARGIN;
     let svg = canvas::picture((width, height), title, &caption, |canvas| {
         let top = canvas.header(&header);
         let x = |at: usize| style::MARGIN + style::NAMES + at as i32 * CELL.0;
         heads.draw(canvas, top, Hang::Middle, |at| x(at) + CELL.0 / 2);
         let top = top + heads.height;
-        for (at, design) in designs().enumerate() {
+        for (at, (design, title)) in designs().enumerate() {
             let y = top + at as i32 * CELL.1;
             let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: CELL.1 };
-            canvas::design_name(canvas, name, &design.design, &design.title);
+            canvas::design_name(canvas, name, design, title);
             for (other, theirs) in order.iter().enumerate() {
                 let cell = Rect { x: x(other), y, w: CELL.0, h: CELL.1 }.inset(2);
                 draw_cell(canvas, cell, row, (order[at], *theirs));
@@ -49,7 +49,7 @@ fn matrix(comparison: &Comparison, row: &RowUncertainty, group: &str, order: &[u
     Ok(Plot { stem: "wins", title: Text::words(title), svg })
 }
 
-fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, row: &RowUncertainty, (own, other): (usize, usize)) {
+fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, row: &Contest, (own, other): (usize, usize)) {
     let (x, y) = at.middle();
     let counts = (row.wins.better(own, other), row.wins.better(other, own), row.wins.ties(own, other));
     let (Some(better), Some(worse), Some(ties)) = counts else { return };

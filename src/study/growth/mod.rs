@@ -18,7 +18,7 @@ use super::uncertainty::dials::{self, Dial};
 use super::uncertainty::ranking::Spread;
 use crate::analysis::exact::Limits;
 use crate::graph::CapabilityGraph;
-use crate::model::{EntityId, Model};
+use crate::model::{EntityId, Model, Population};
 use work::{Measure, RATES, Work};
 
 pub use turns::{About, Turn};
@@ -42,9 +42,9 @@ pub struct Growth {
     pub rates: Vec<Dial>,
     /// The designs that could be asked.
     pub designs: Vec<Grown>,
-    /// Which number, moved alone within its range, turns the order of two neighbours, where publishers are fewest and where they are most.
+    /// Which number, moved alone within its range, turns the order of two neighbours, at every number of publishers.
     pub turns: Vec<Turn>,
-    /// Orders looked at: (what, publishers, best design first).
+    /// The orders: (what, publishers, best design first), by publishers.
     pub orders: Vec<(About, u64, Vec<usize>)>,
 }
 
@@ -108,6 +108,18 @@ pub struct Asked<'a> {
     pub model: &'a Model,
     /// The graph of the model as it is.
     pub graph: &'a CapabilityGraph,
+}
+
+/// The measures of a design as it stands, with the publishers its model has: with all rates nominal, and over draws. `None`: it asks no question
+/// of the mail, or its library states no rates of work.
+pub fn measures(asked: Asked<'_>, options: Options) -> Option<[(f64, Spread); 3]> {
+    let (class, _) = question(asked.model)?;
+    let Population::Base { count } = asked.model.entity(class).population else { return None };
+    let rates = work::rates(&asked.model.library).ok()?;
+    let values = dials::drawn(&rates, options.reading, options.seed, options.draws);
+    let work = Work::of(asked.model, &costs(asked.model, asked.graph, &[]));
+    let own: Vec<usize> = (0..rates.len()).collect();
+    Some(measured(&work, count, &rates, &own, &values, options.draws))
 }
 
 /// Lets designs grow. `load` gives the graph of a design with fields set. Designs that do not ask the question are left out, and so are those

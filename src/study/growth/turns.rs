@@ -1,7 +1,9 @@
 //! Which guess turns an order: neighbours in every measure, each number moved alone.
 
+use rayon::prelude::*;
+
 use super::work::{Measure, RATES};
-use super::{Able, Grown, limits, nominal};
+use super::{Able, Grown, Growth, limits, nominal};
 use crate::study::sweep::Drawn;
 use crate::study::uncertainty::dials::{self, Dial};
 use crate::study::uncertainty::flips::turns as turns_of;
@@ -15,6 +17,40 @@ pub enum About {
     Chance,
     /// A measure of work.
     Work(Measure),
+}
+
+impl About {
+    /// Everything that is ordered.
+    pub const ALL: [About; 4] =
+        [About::Chance, About::Work(Measure::Wait), About::Work(Measure::GivesUp), About::Work(Measure::Upkeep)];
+}
+
+impl Growth {
+    /// The orders of one thing as publishers grow: from how many to how many each stands, best design first.
+    pub fn orders_of(&self, about: About) -> Vec<([u64; 2], &[usize])> {
+        let mut runs: Vec<([u64; 2], &[usize])> = Vec::new();
+        for (_, n, order) in self.orders.iter().filter(|(of, ..)| *of == about) {
+            match runs.last_mut() {
+                Some(([_, to], same)) if *same == order.as_slice() => *to = *n,
+                _ => runs.push(([*n; 2], order)),
+            }
+        }
+        runs
+    }
+
+    /// What turns two neighbours of one thing, each pair and number once: at the fewest publishers where it does, and at the most.
+    pub fn turns_of(&self, about: About) -> Vec<(&Turn, &Turn)> {
+        let mut found: Vec<(&Turn, &Turn)> = Vec::new();
+        for turn in self.turns.iter().filter(|turn| turn.about == about) {
+            let key = |turn: &Turn| (turn.better, turn.worse, turn.above);
+            let same = |(first, _): &&mut (&Turn, &Turn)| key(first) == key(turn) && first.dial == turn.dial;
+            match found.iter_mut().find(same) {
+                Some((_, last)) => *last = turn,
+                None => found.push((turn, turn)),
+            }
+        }
+        found
+    }
 }
 
 /// Two neighbours in an order, and a number that turns it.
@@ -41,18 +77,17 @@ type Outcome<'a> = dyn Fn(usize, Option<(&Dial, f64)>) -> Option<f64> + 'a;
 /// What was ordered, with how many publishers, best first.
 type Order = (About, u64, Vec<usize>);
 
-/// At the fewest and at the most publishers. `threat` finds the question in the graph of a design at a point.
+/// At every number of publishers. `threat` finds the question in the graph of a design at a point.
 pub(super) fn turns(
     publishers: &[u64],
     designs: &[Grown],
     able: &[Able],
     drawn: &Drawn,
     rates: &[Dial],
-    threat: &dyn Fn(&Able, usize) -> Option<usize>,
+    threat: &(dyn Fn(&Able, usize) -> Option<usize> + Sync),
 ) -> (Vec<Order>, Vec<Turn>) {
-    let (mut orders, mut found) = (Vec::new(), Vec::new());
-    for point in [0, publishers.len().saturating_sub(1)] {
-        let Some(n) = publishers.get(point).copied() else { continue };
+    let at_point = |(point, n): (usize, &u64)| {
+        let (mut orders, mut found) = (Vec::new(), Vec::new());
         let compile = |one: &Able| {
             let rows = [threat(one, point).into_iter().collect()];
             Design::new(&one.graphs[point], &drawn.dials, &rows, &limits())
@@ -64,7 +99,11 @@ pub(super) fn turns(
             let numbers = moved.and_then(|(dial, x)| Some(design.with(dials::position(&drawn.dials, dial)?, x)));
             Some(question.at(numbers.as_deref().unwrap_or(design.nominal()))[1])
         };
-        one(About::Chance, n, designs.len(), &drawn.dials, &chance, &mut orders, &mut found);
+        let has = |design: usize, dial: &Dial| {
+            dials::position(&drawn.dials, dial).is_some_and(|dial| compiled[design].has(dial))
+        };
+        let asked = (About::Chance, *n, designs.len());
+        one(asked, &drawn.dials, &has, &chance, &mut orders, &mut found);
         for (nth, measure) in Measure::ALL.into_iter().enumerate() {
             let worked = |design: usize, moved: Option<(&Dial, f64)>| {
                 let own = &able[design].rates;
@@ -74,19 +113,22 @@ pub(super) fn turns(
                 {
                     values[at] = x;
                 }
-                Some(designs[design].work.measures(n as f64, &values)[nth])
+                Some(designs[design].work.measures(*n as f64, &values)[nth])
             };
-            one(About::Work(measure), n, designs.len(), rates, &worked, &mut orders, &mut found);
+            let has = |design: usize, dial: &Dial| able[design].rates.contains(dial);
+            one((About::Work(measure), *n, designs.len()), rates, &has, &worked, &mut orders, &mut found);
         }
-    }
-    (orders, found)
+        (orders, found)
+    };
+    let all: Vec<(Vec<Order>, Vec<Turn>)> = publishers.par_iter().enumerate().map(at_point).collect();
+    let (orders, found): (Vec<Vec<Order>>, Vec<Vec<Turn>>) = all.into_iter().unzip();
+    (orders.concat(), found.concat())
 }
 
 fn one(
-    about: About,
-    publishers: u64,
-    designs: usize,
+    (about, publishers, designs): (About, u64, usize),
     dials: &[Dial],
+    has: &dyn Fn(usize, &Dial) -> bool,
     outcome: &Outcome<'_>,
     orders: &mut Vec<Order>,
     found: &mut Vec<Turn>,
@@ -98,7 +140,7 @@ fn one(
         if !less([low; 2], [high; 2]) {
             continue;
         }
-        for dial in dials {
+        for dial in dials.iter().filter(|dial| has(better, dial) || has(worse, dial)) {
             let curve = |design: usize| move |x: f64| outcome(design, Some((dial, x))).unwrap_or(0.0);
             let turned = turns_of(dial, &curve(better), &curve(worse));
             let turn = |(at, above)| Turn { about, publishers, better, worse, dial: dial.clone(), at, above };

@@ -42,7 +42,12 @@ pub struct Point {
     pub graph: CapabilityGraph,
     /// One per threat of the graph.
     pub threats: Vec<Varied>,
+    /// Wait in days, share that gives up, hours of work a month; `None` where that was not asked.
+    pub work: Option<Worked>,
 }
+
+/// Measures of work with every rate at its nominal, and over draws of all rates.
+pub type Worked = [(f64, Spread); 3];
 
 /// One threat at one point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +69,7 @@ pub struct Sweep {
     pub designs: Vec<Vec<Point>>,
 }
 
-/// Answers designs at every point. `load` gives the graph of a design with fields set.
+/// Answers designs at every point. `load` gives the graph of a design with fields set, and its measures of work where they are asked for.
 ///
 /// # Errors
 /// The first one of `load`, by design and point.
@@ -72,18 +77,19 @@ pub fn sweep<E: Send>(
     designs: usize,
     varied: Vec<Vary>,
     options: Options,
-    load: impl Fn(usize, &[Setting]) -> Result<CapabilityGraph, E> + Sync,
+    load: impl Fn(usize, &[Setting]) -> Result<(CapabilityGraph, Option<Worked>), E> + Sync,
 ) -> Result<Sweep, E> {
     let settings = settings(&varied);
     let asked: Vec<(usize, &Vec<Setting>)> =
         (0..designs).flat_map(|design| settings.iter().map(move |at| (design, at))).collect();
-    let graphs: Vec<Result<CapabilityGraph, E>> = asked.par_iter().map(|(design, at)| load(*design, at)).collect();
-    let graphs: Vec<CapabilityGraph> = graphs.into_iter().collect::<Result<_, _>>()?;
-    let drawn = Drawn::new(&graphs, options);
+    let loaded: Vec<Result<(CapabilityGraph, Option<Worked>), E>> =
+        asked.par_iter().map(|(design, at)| load(*design, at)).collect();
+    let loaded: Vec<(CapabilityGraph, Option<Worked>)> = loaded.into_iter().collect::<Result<_, _>>()?;
+    let drawn = Drawn::new(loaded.iter().map(|(graph, _)| graph), options);
     let points: Vec<Point> = asked
         .into_par_iter()
-        .zip(graphs)
-        .map(|((_, at), graph)| Point { at: at.clone(), threats: drawn.threats(&graph), graph })
+        .zip(loaded)
+        .map(|((_, at), (graph, work))| Point { at: at.clone(), threats: drawn.threats(&graph), graph, work })
         .collect();
     let designs = points.chunks(settings.len().max(1)).map(<[Point]>::to_vec).collect();
     Ok(Sweep { varied, options, designs })

@@ -7,15 +7,18 @@ mod bracket;
 pub mod dials;
 pub mod flips;
 pub mod inner;
+pub mod kept;
 pub mod ranking;
 
 use rayon::prelude::*;
 
 use super::Comparison;
 use crate::analysis::exact::{Limits, Method, Stopped};
+use crate::graph::CapabilityGraph;
 use dials::{Dial, Reading};
 use flips::{Driver, Flip};
-use inner::Design;
+use inner::{Design, Question};
+use kept::Kept;
 use ranking::{Spread, Wins};
 
 /// How to draw.
@@ -34,6 +37,19 @@ impl Options {
     pub const DRAWS: u64 = 2_000;
 }
 
+/// A design, and what it is asked.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Design id.
+    pub design: &'a str,
+    /// Title.
+    pub title: &'a str,
+    /// Its graph.
+    pub graph: &'a CapabilityGraph,
+    /// The question that each threat of the graph belongs to, in the order of the threats.
+    pub questions: Vec<&'a str>,
+}
+
 /// Several designs under the ranges of their numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Uncertainty {
@@ -41,28 +57,36 @@ pub struct Uncertainty {
     pub options: Options,
     /// Every number with a range, by id.
     pub dials: Vec<Dial>,
-    /// One per row of the comparison.
-    pub rows: Vec<RowUncertainty>,
+    /// Id and title of each design, in the order given.
+    pub designs: Vec<(String, String)>,
+    /// One per question: the designs against each other.
+    pub rows: Vec<Contest>,
+    /// Of a single design with several questions: these against each other, less likely being better.
+    pub within: Option<Contest>,
+    /// The tolerances that name a probability, by design and threat.
+    pub kept: Vec<Kept>,
 }
 
-/// One row: the same question, asked of all designs.
+/// Competitors at the same draws: the designs on one question, or the questions of one design.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RowUncertainty {
-    /// Per design; `None`: it does not ask, or it is not applicable.
-    pub designs: Vec<Option<Credible>>,
-    /// How often which design is better.
+pub struct Contest {
+    /// The question, or the design.
+    pub about: String,
+    /// Per competitor; `None`: it does not ask, or it is not applicable.
+    pub answers: Vec<Option<Credible>>,
+    /// How often which competitor is better.
     pub wins: Wins,
-    /// Per design: in how many draws it has each rank, 0 being best.
+    /// Per competitor: in how many draws it has each rank, 0 being best.
     pub ranks: Vec<Option<Vec<u64>>>,
     /// For each pair that is ordered at the nominal point and each dial that can turn the order, where.
     pub flips: Vec<Flip>,
 }
 
-impl RowUncertainty {
-    /// The designs that answer, best first at the nominal point; ties: in the order given.
+impl Contest {
+    /// The competitors that answer, best first at the nominal point; ties: in the order given.
     pub fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.designs.len()).filter(|at| self.designs[*at].is_some()).collect();
-        let nominal = |at: &usize| self.designs[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
+        let mut order: Vec<usize> = (0..self.answers.len()).filter(|at| self.answers[*at].is_some()).collect();
+        let nominal = |at: &usize| self.answers[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
         order.sort_by(|a, b| nominal(a).total_cmp(&nominal(b)).then(a.cmp(b)));
         order
     }
@@ -83,35 +107,53 @@ pub struct Credible {
     pub drivers: Vec<Driver>,
 }
 
-/// Draws and compares.
+/// Draws and compares the designs of a comparison, question by question.
 pub fn uncertainty(comparison: &Comparison, options: Options) -> Uncertainty {
-    let dials = dials::dials_of(comparison.designs.iter().map(|design| &design.graph));
+    let asked = comparison.designs.iter().map(|design| Asked {
+        design: &design.design,
+        title: &design.title,
+        graph: &design.graph,
+        questions: design.threats.iter().take(design.graph.threats.len()).map(|threat| threat.group.as_str()).collect(),
+    });
+    let questions: Vec<&str> = comparison.rows.iter().map(|row| row.group.as_str()).collect();
+    between(&asked.collect::<Vec<_>>(), &questions, options)
+}
+
+/// Draws and compares designs, question by question.
+pub fn between(asked: &[Asked<'_>], questions: &[&str], options: Options) -> Uncertainty {
+    let dials = dials::dials_of(asked.iter().map(|design| design.graph));
     let limits = Limits::default();
-    let designs: Vec<Design> = comparison
-        .designs
-        .par_iter()
-        .map(|design| {
-            let of_group = |group: &String| {
-                let all = design.threats.iter().enumerate().filter(move |(_, threat)| threat.group == *group);
-                all.map(|(at, _)| at).collect()
-            };
-            let rows: Vec<Vec<usize>> = comparison.rows.iter().map(|row| of_group(&row.group)).collect();
-            Design::new(&design.graph, &dials, &rows, &limits)
-        })
-        .collect();
+    let compile = |design: &Asked<'_>| {
+        let of = |question: &&str| {
+            let all = design.questions.iter().enumerate().filter(|(_, of)| *of == question);
+            all.map(|(at, _)| at).collect()
+        };
+        Design::new(design.graph, &dials, &questions.iter().map(of).collect::<Vec<_>>(), &limits)
+    };
+    let designs: Vec<Design> = asked.par_iter().map(compile).collect();
     let values = dials::drawn(&dials, options.reading, options.seed, options.draws);
     let dial_ranks: Vec<Vec<f64>> = values.par_iter().map(|values| ranking::middle_ranks(values)).collect();
-    let drawn = draws(&designs, comparison.rows.len(), &values, options.draws);
-    let rows = drawn.into_iter().enumerate().collect::<Vec<_>>().into_par_iter();
-    let rows = rows.map(|(row, outcomes)| {
-        let outcomes: Vec<Option<&[[f64; 2]]>> = outcomes.iter().map(|draws| draws.as_deref()).collect();
+    let drawn = draws(&designs, questions.len(), &values, options.draws);
+    let rows = (0..questions.len()).into_par_iter().map(|row| {
+        let competitors = designs.iter().zip(&drawn[row]).map(|(design, draws)| Competitor::new(design, row, draws));
+        let competitors: Vec<Option<Competitor<'_>>> = competitors.collect();
         let credible =
-            |(at, design): (usize, &Design)| credible(design, row, outcomes[at]?, &dials, &dial_ranks, options.reading);
-        let credibles: Vec<Option<Credible>> = designs.iter().enumerate().map(credible).collect();
-        let flips = flips_of(&designs, row, &dials, &credibles);
-        RowUncertainty { designs: credibles, wins: Wins::of(&outcomes), ranks: ranking::ranks(&outcomes), flips }
+            |one: &Option<Competitor<'_>>| Some(one.as_ref()?.credible(&dials, &dial_ranks, options.reading));
+        let answers: Vec<Option<Credible>> = competitors.par_iter().map(credible).collect();
+        contest(questions[row], &competitors, answers, &dials)
     });
-    Uncertainty { options, rows: rows.collect(), dials }
+    let rows: Vec<Contest> = rows.collect();
+    let within = match (designs.as_slice(), questions.len()) {
+        ([only], 2..) => {
+            let competitors = drawn.iter().enumerate().map(|(row, draws)| Competitor::new(only, row, draws.first()?));
+            let answers = rows.iter().map(|row| row.answers.first().cloned().flatten()).collect();
+            Some(contest(asked[0].design, &competitors.collect::<Vec<_>>(), answers, &dials))
+        }
+        _ => None,
+    };
+    let kept = asked.iter().enumerate().flat_map(|(at, design)| kept::kept(at, design.graph, &dials, &values, options));
+    let designs = asked.iter().map(|design| (design.design.to_owned(), design.title.to_owned()));
+    Uncertainty { options, rows, within, kept: kept.collect(), designs: designs.collect(), dials }
 }
 
 /// Per row and design: bounds on the chance in every draw, in order.
@@ -133,59 +175,77 @@ fn draws(designs: &[Design], rows: usize, values: &[Vec<f64>], draws: u64) -> Dr
     (0..rows).map(|row| (0..designs.len()).map(|design| column(row, design)).collect()).collect()
 }
 
-fn credible(
-    design: &Design,
-    row: usize,
-    draws: &[[f64; 2]],
-    dials: &[Dial],
-    dial_ranks: &[Vec<f64>],
-    reading: Reading,
-) -> Option<Credible> {
-    let question = design.questions[row].as_ref()?;
-    let upper: Vec<f64> = draws.iter().map(|draw| draw[1]).collect();
-    let outcome_ranks = ranking::middle_ranks(&upper);
-    let mut drivers: Vec<Driver> = Vec::new();
-    for (at, dial) in dials.iter().enumerate().filter(|(at, _)| design.has(*at)) {
-        let [at_low, at_high] = flips::ends(dial, reading, &|x| question.at(&design.with(at, x))[1]);
-        let correlation = ranking::correlation(&dial_ranks[at], &outcome_ranks);
-        let driver = Driver { dial: at, at_low, at_high, correlation };
-        if driver.swing() > ranking::EQUAL * at_high.max(at_low) {
-            drivers.push(driver);
+/// A question as one design asks it, with its answers at all draws.
+struct Competitor<'a> {
+    design: &'a Design,
+    question: &'a Question,
+    draws: &'a [[f64; 2]],
+}
+
+impl<'a> Competitor<'a> {
+    /// `None`: the design does not ask it.
+    fn new(design: &'a Design, row: usize, draws: &'a Option<Vec<[f64; 2]>>) -> Option<Competitor<'a>> {
+        let question = design.questions.get(row)?.as_ref()?;
+        Some(Competitor { design, question, draws: draws.as_deref()? })
+    }
+
+    /// With one dial at a value, the others nominal.
+    fn with(&self, dial: usize, value: f64) -> [f64; 2] {
+        self.question.at(&self.design.with(dial, value))
+    }
+
+    fn credible(&self, dials: &[Dial], dial_ranks: &[Vec<f64>], reading: Reading) -> Credible {
+        let upper: Vec<f64> = self.draws.iter().map(|draw| draw[1]).collect();
+        let outcome_ranks = ranking::middle_ranks(&upper);
+        let driver = |(at, dial): (usize, &Dial)| {
+            let [at_low, at_high] = flips::ends(dial, reading, &|x| self.with(at, x)[1]);
+            let correlation = ranking::correlation(&dial_ranks[at], &outcome_ranks);
+            Driver { dial: at, at_low, at_high, correlation }
+        };
+        let moves = |driver: &Driver| driver.swing() > ranking::EQUAL * driver.at_high.max(driver.at_low);
+        let own = dials.iter().enumerate().filter(|(at, _)| self.design.has(*at));
+        let mut drivers: Vec<Driver> = own.map(driver).filter(moves).collect();
+        drivers.sort_by(|a, b| b.swing().total_cmp(&a.swing()).then(a.dial.cmp(&b.dial)));
+        Credible {
+            nominal: self.question.at(self.design.nominal()),
+            spread: Spread::of(self.draws),
+            method: self.question.method,
+            stopped: self.question.stopped,
+            drivers,
         }
     }
-    drivers.sort_by(|a, b| b.swing().total_cmp(&a.swing()).then(a.dial.cmp(&b.dial)));
-    Some(Credible {
-        nominal: question.at(design.nominal()),
-        spread: Spread::of(draws),
-        method: question.method,
-        stopped: question.stopped,
-        drivers,
-    })
+}
+
+fn contest(
+    about: &str,
+    competitors: &[Option<Competitor<'_>>],
+    answers: Vec<Option<Credible>>,
+    dials: &[Dial],
+) -> Contest {
+    let outcomes: Vec<Option<&[[f64; 2]]>> = competitors.iter().map(|one| one.as_ref().map(|one| one.draws)).collect();
+    Contest {
+        about: about.to_owned(),
+        wins: Wins::of(&outcomes),
+        ranks: ranking::ranks(&outcomes),
+        flips: flips_of(competitors, dials, &answers),
+        answers,
+    }
 }
 
 /// Every pair and every dial that moves one of the two.
-fn flips_of(designs: &[Design], row: usize, dials: &[Dial], credibles: &[Option<Credible>]) -> Vec<Flip> {
+fn flips_of(competitors: &[Option<Competitor<'_>>], dials: &[Dial], answers: &[Option<Credible>]) -> Vec<Flip> {
     let mut found = Vec::new();
-    let moves = |at: usize, dial: usize| {
-        credibles[at].as_ref().is_some_and(|credible| credible.drivers.iter().any(|driver| driver.dial == dial))
-    };
-    for (better, a) in credibles.iter().enumerate() {
-        for (worse, b) in credibles.iter().enumerate() {
-            let (Some(a), Some(b)) = (a, b) else { continue };
-            let (Some(first), Some(second)) = (&designs[better].questions[row], &designs[worse].questions[row]) else {
-                continue;
-            };
+    let known = || competitors.iter().zip(answers).enumerate();
+    for (better, (first, a)) in known() {
+        for (worse, (second, b)) in known() {
+            let (Some(first), Some(second), Some(a), Some(b)) = (first, second, a, b) else { continue };
             if !ranking::less(a.nominal, b.nominal) {
                 continue;
             }
-            for (dial, of) in dials.iter().enumerate() {
-                if !moves(better, dial) && !moves(worse, dial) {
-                    continue;
-                }
+            let moves = |dial: usize| [a, b].iter().any(|one| one.drivers.iter().any(|driver| driver.dial == dial));
+            for (dial, of) in dials.iter().enumerate().filter(|(dial, _)| moves(*dial)) {
                 // The order is gone where the best that is known of the one exceeds the worst that is known of the other.
-                let turns = flips::turns(of, &|x| first.at(&designs[better].with(dial, x))[0], &|x| {
-                    second.at(&designs[worse].with(dial, x))[1]
-                });
+                let turns = flips::turns(of, &|x| first.with(dial, x)[0], &|x| second.with(dial, x)[1]);
                 found.extend(turns.into_iter().map(|(at, above)| Flip { better, worse, dial, at, above }));
             }
         }
