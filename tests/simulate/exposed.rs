@@ -41,12 +41,11 @@ fn the_nine_designs_agree_with_their_exact_values() {
     assert!(compared >= 55, "{compared}");
 }
 
-/// Is the share of intervals that hold the truth that of a 95 % interval, less a point and a half? Few of them may miss two standard errors more.
+/// Is the share of intervals that hold the truth that of a 95 % interval, less a point and a half?
 fn covers(what: &str, held: u32, asked: u32) {
     let share = f64::from(held) / f64::from(asked);
     println!("coverage {share:.4} over {asked} {what}");
-    let slack = 0.015 + if asked < 2_000 { 2.0 * (0.05 * 0.95 / f64::from(asked)).sqrt() } else { 0.0 };
-    assert!(share >= 0.95 - slack, "{what}: {held} of {asked}");
+    assert!(share >= 0.95 - 0.015, "{what}: {held} of {asked}");
 }
 
 /// On the nine designs the 95 % intervals hold the exact value as often as they say. Threats of one design that are equally likely count once, and
@@ -64,7 +63,7 @@ fn intervals_cover_the_exact_value_on_the_nine_designs() {
             }
             seen.push(p.to_bits());
             let layout = Layout::new(&graph, &Question::of(&graph.threats[threat], Copies::Lumped)).unwrap();
-            for _ in seeds(12) {
+            for _ in 0..120 {
                 own += 1;
                 let counted = Sampler::of(layout.clone(), own).run(Plan::trials(1_000), &|_, _| true);
                 let [low, high] = counted.interval();
@@ -73,7 +72,7 @@ fn intervals_cover_the_exact_value_on_the_nine_designs() {
             }
         }
     }
-    assert!(asked >= 12 * 9, "{asked}");
+    assert!(asked >= 1_000, "{asked}");
     covers("runs of the designs", held, asked);
 }
 
