@@ -48,13 +48,22 @@ impl Axis {
             return Axis::decades(positive, from, to);
         }
         let tenths = |x: f64| x / 10.0;
-        let (low, high) = (libm::floor(least * 10.0 + 1e-9), libm::ceil(most * 10.0 - 1e-9));
-        Axis::linear(tenths(low), tenths(high), from, to)
+        let (low, high) = match positive.is_empty() {
+            true => (0.0, 10.0),
+            false => (libm::floor(least * 10.0 + 1e-9), libm::ceil(most * 10.0 - 1e-9)),
+        };
+        // No probability lies above 1, and all of them may be 1.
+        Axis::linear(tenths(if low < high { low } else { low - 1.0 }), tenths(high), from, to)
     }
 
     /// The same elsewhere.
     pub fn moved(self, from: i32, to: i32) -> Axis {
         Axis { from, to, ..self }
+    }
+
+    /// Its values, lower end first.
+    pub fn values(&self) -> (f64, f64) {
+        (self.low, self.high)
     }
 
     /// Its pixels, lower end first.
@@ -125,5 +134,14 @@ mod tests {
         let named: Vec<String> = Axis::linear(0.0, 37.0, 0, 100).ticks(4).into_iter().map(|(_, name)| name).collect();
         assert_eq!(named, ["0", "10", "20", "30"]);
         assert_eq!(Axis::linear(2.0, 2.0, 0, 100).at(2.5), 50);
+    }
+
+    #[test]
+    fn no_chance_lies_above_one() {
+        for (values, ends) in
+            [(&[1.0][..], (0.9, 1.0)), (&[], (0.0, 1.0)), (&[0.3], (0.2, 0.3)), (&[0.31, 0.5], (0.3, 0.5))]
+        {
+            assert_eq!(Axis::chances(values.iter().copied(), 0, 1).values(), ends, "{values:?}");
+        }
     }
 }

@@ -40,9 +40,14 @@ fn short(x: f64) -> String {
 }
 
 fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: &[String]) -> Result<Plot, PlotError> {
-    let title = format!("How likely each question is as {} varies", vary.path);
+    let worked = sweep.designs.iter().flatten().any(|point| point.work.is_some());
+    let (what, columns) = match worked {
+        true => ("What becomes of each question, and of people's work,", "questions, and what rates of work move"),
+        false => ("How likely each question is", "questions"),
+    };
+    let title = format!("{what} as {} varies", vary.path);
     let caption = format!(
-        "Rows are designs, columns are questions; the horizontal scale is {}. Lines or dots: every number at its nominal, as simulate --set answers it; bands: nine in \
+        "Rows are designs, columns are {columns}; the horizontal scale is {}. Lines or dots: every number at its nominal, as simulate --set answers it; bands: nine in \
          ten of {} draws of all numbers from their ranges. Above each curve: its first and its last value, and in brackets the interval of the last.",
         vary.path,
         number::count(sweep.options.draws)
@@ -73,7 +78,8 @@ fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: 
         threats.iter().map(|threat| Column { head: threat.clone(), axis, told: short }).collect();
     for (nth, column) in work {
         for (row, points) in rows.iter_mut().zip(&sweep.designs) {
-            row.cells.push(Cell::Curve(points.iter().map(|point| point.work.map(|work| worked(work[nth]))).collect()));
+            row.cells
+                .push(Cell::Curve(points.iter().map(|point| point.work.map(|work| worked_mark(work[nth]))).collect()));
         }
         columns.push(column);
     }
@@ -81,7 +87,7 @@ fn curves_of(sweep: &Sweep, vary: &Vary, designs: &[(String, String)], threats: 
     curves::draw(&Curves { stem: "sweep", title: &title, caption: &caption, across, columns, rows })
 }
 
-fn worked((value, spread): (f64, Spread)) -> Mark {
+fn worked_mark((value, spread): (f64, Spread)) -> Mark {
     Mark { value, low: spread.low, high: spread.high }
 }
 
@@ -118,6 +124,10 @@ fn numbers(vary: &Vary) -> Option<(Axis, Vec<f64>)> {
 const GRID: i32 = 400;
 const SIDE: i32 = 92;
 const HEAD: i32 = 78;
+/// Least width of a cell, if the page is wide enough.
+const CELL: i32 = 36;
+/// Height of the colour key.
+const KEY: i32 = 34;
 
 fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat: &str) -> Result<Plot, PlotError> {
     let title = format!("How likely {threat} is as {} and {} vary", varied[0].path, varied[1].path);
@@ -128,11 +138,13 @@ fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat:
         varied[1].path,
         number::count(sweep.options.draws)
     );
-    let across = (designs.len() as i32).clamp(1, 2);
-    let (panel, tall) = (SIDE + GRID + 40, HEAD + GRID / 2 + 110);
+    // Wide enough for a number in each cell, as far as a page is.
+    let grid = (varied[0].values.len() as i32 * CELL).clamp(GRID, 2 * GRID);
+    let across = if grid > GRID { 1 } else { (designs.len() as i32).clamp(1, 2) };
+    let (panel, tall) = (SIDE + grid + 40, HEAD + GRID / 2 + 110);
     let width = (2 * style::MARGIN + across * panel).max(style::LEAST);
     let header = Header::new(&title, &caption, width);
-    let height = header.height + (designs.len() as i32 + across - 1) / across * tall + style::MARGIN;
+    let height = header.height + KEY + (designs.len() as i32 + across - 1) / across * tall + style::MARGIN;
     let marks: Vec<Vec<Option<Mark>>> = sweep
         .designs
         .iter()
@@ -142,15 +154,30 @@ fn heat(sweep: &Sweep, varied: [&Vary; 2], designs: &[(String, String)], threat:
         Axis::chances(marks.iter().flatten().flatten().map(|mark| mark.value), 0, style::SHADES.len() as i32 - 1);
     let svg = canvas::picture((width, height), &title, &caption, |canvas| {
         let top = canvas.header(&header);
+        key(canvas, (style::MARGIN, top), shade);
+        let top = top + KEY;
         for (at, (design, name)) in designs.iter().enumerate() {
             let corner = (style::MARGIN + at as i32 % across * panel, top + at as i32 / across * tall);
             let place = Rect { x: corner.0, y: corner.1, w: panel - 20, h: HEAD - 22 };
             canvas::design_name(canvas, place, design, name);
-            let grid = Rect { x: corner.0 + SIDE, y: corner.1 + HEAD, w: GRID, h: GRID / 2 + 40 };
+            let grid = Rect { x: corner.0 + SIDE, y: corner.1 + HEAD, w: grid, h: GRID / 2 + 40 };
             field(canvas, grid, varied, marks.get(at).map_or(&[], Vec::as_slice), shade);
         }
     })?;
     Ok(Plot { stem: "sweep", title: Text::words(title), svg })
+}
+
+/// Which colour means what.
+fn key(canvas: &mut Canvas<'_>, (x, y): (i32, i32), shade: Axis) {
+    let ((low, high), middle) = (shade.values(), y + 8);
+    let (low, high) = (short(low), short(high));
+    canvas.text(&low, (x, middle), Hang::Start, style::SMALL, style::FAINT);
+    let start = x + measure::width(&low, style::SMALL) + 8;
+    for (nth, ground) in style::SHADES.iter().enumerate() {
+        canvas.fill(Rect { x: start + nth as i32 * 26, y, w: 26, h: 16 }, *ground);
+    }
+    let end = start + style::SHADES.len() as i32 * 26 + 8;
+    canvas.text(&high, (end, middle), Hang::Start, style::SMALL, style::FAINT);
 }
 
 /// The cells of one design with the values at their sides.
