@@ -120,7 +120,7 @@ impl fmt::Display for Unmerged {
             Unmerged::Differ(..) => {
                 write!(
                     out,
-                    "they do not answer the same question: threat, graph, horizon, attacker and trials must agree"
+                    "they do not answer the same question: threat, graph, horizon, attacker, detection and trials must agree"
                 )
             }
             Unmerged::Overlap(_, _, from) => write!(out, "both hold world {from}"),

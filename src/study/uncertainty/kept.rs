@@ -51,12 +51,10 @@ fn one(
     let question = asked.questions.first()?.as_ref()?;
     let judged = |numbers: &[f64]| question.at(&with_trust(graph, threat, numbers));
     let nominal = judged(asked.nominal());
-    let (mut kept, mut exceeded) = (0, 0);
-    for draw in 0..options.draws as usize {
-        let [low, high] = judged(&asked.numbers(|dial| values[dial][draw]));
-        kept += u64::from(high <= limit);
-        exceeded += u64::from(low > limit);
-    }
+    let at_draw = |draw: usize| judged(&asked.numbers(|dial| values[dial][draw]));
+    let drawn: Vec<[f64; 2]> = (0..options.draws as usize).map(at_draw).collect();
+    let kept = drawn.iter().filter(|[_, high]| *high <= limit).count() as u64;
+    let exceeded = drawn.iter().filter(|[low, _]| *low > limit).count() as u64;
     let turns = |(dial, of): (usize, &Dial)| {
         let (low, high) = (|x: f64| judged(&asked.with(dial, x))[0], |x: f64| judged(&asked.with(dial, x))[1]);
         let edge = |_: f64| limit;
