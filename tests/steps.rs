@@ -10,6 +10,7 @@ use cotenant::diagnostic::{Diagnostic, render_all};
 use cotenant::graph::ground;
 use cotenant::library;
 use cotenant::model::{self, Edits};
+use cotenant::source::Source;
 use cotenant::study::library_lint::{Fault, embedded, library_lint};
 
 fn folder() -> PathBuf {
@@ -47,6 +48,37 @@ fn every_step_fires_where_it_should_and_is_silent_where_it_should_not() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Who may publish only once somebody approved gains no more by becoming an owner.
+#[test]
+fn a_grant_that_exercises_a_privilege_asks_what_the_privilege_asks() {
+    for (step, verb) in [
+        ("new-owner-uploads", "publish"),
+        ("new-owner-commits", "write-source"),
+        ("new-owner-submits", "submit-source"),
+    ] {
+        let text = std::fs::read_to_string(folder().join(step).join("fires.yaml")).unwrap();
+        let asked = format!("may: {verb}, ");
+        assert!(text.contains(&asked), "{step}");
+        let gated = text
+            .replace(&asked, &format!("{asked}approval: {{by: consenter, of: 1}}, delay: 3d, present: 0.5, guess: x, "))
+            .replace("services:\n", "  - {id: consenter, is: reviewer, per: publisher}\nservices:\n");
+        for (text, gates, delay_h, left_over) in [(&text, 0, 0.0, 0), (&gated, 1, 72.0, 1)] {
+            let source = Source::new("m.yaml", text.clone());
+            let (model, _) = model::load_source(&source, &model::beside, &Edits::default())
+                .unwrap_or_else(|errors| panic!("{}", render_all(&errors, 5, false)));
+            let graph = ground::compile(&model).unwrap().graph;
+            let new_owners: Vec<_> = graph.steps.iter().filter(|found| found.name == step).collect();
+            assert!(!new_owners.is_empty(), "{step}");
+            for found in new_owners {
+                let names = found.needs.iter().map(|id| graph.capability(*id).name.as_str());
+                let passes = names.filter(|name| name.starts_with("pass(")).count();
+                assert_eq!((passes, found.delay_h, found.assumptions.len()), (gates, delay_h, left_over), "{step}");
+                assert_eq!(found.says.ends_with(", once approved"), gates > 0, "{}", found.says);
+            }
+        }
+    }
 }
 
 #[test]

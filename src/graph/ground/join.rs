@@ -13,6 +13,19 @@ pub struct Binding {
     pub values: Vec<Instance>,
     /// The facts used.
     pub because: Vec<Span>,
+    /// The privileges that a grant exercises; of other steps none.
+    pub exercised: Vec<Exercised>,
+}
+
+/// A privilege that is exercised: what it asks is asked of the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exercised {
+    /// Position of the privilege.
+    pub privilege: usize,
+    /// Its holder.
+    pub who: Instance,
+    /// The thing.
+    pub over: Instance,
 }
 
 /// Joins one step.
@@ -28,6 +41,7 @@ pub struct Join<'a> {
 struct State {
     values: Vec<Option<Instance>>,
     because: Vec<Span>,
+    exercised: Vec<Exercised>,
 }
 
 impl Join<'_> {
@@ -36,11 +50,20 @@ impl Join<'_> {
         let linking: Vec<&Atom> =
             step.when.iter().filter(|atom| matches!(atom, Atom::Relation { .. } | Atom::May { .. })).collect();
         let mut found = Vec::new();
-        let mut state = State { values: vec![None; step.vars.len()], because: Vec::new() };
+        let mut state = State { values: vec![None; step.vars.len()], because: Vec::new(), exercised: Vec::new() };
         self.link(step, &linking, &mut state, &mut found);
         found.sort_by(|a, b| a.values.cmp(&b.values));
-        found.dedup_by(|later, first| later.values == first.values);
+        found.dedup_by(|later, first| later.values == first.values && self.asked(later) == self.asked(first));
         found
+    }
+
+    /// What exercised privileges ask: a gate, a time, and which of them may be gone.
+    fn asked(&self, binding: &Binding) -> Vec<(Option<EntityId>, u64, Option<usize>)> {
+        let asked = binding.exercised.iter().map(|exercised| {
+            let privilege = &self.model.privileges[exercised.privilege];
+            (privilege.gate, privilege.delay_hours.to_bits(), privilege.present.as_ref().map(|_| exercised.privilege))
+        });
+        asked.collect()
     }
 
     /// Takes the linking atom with most bound variables, tries every fact, then goes on with the rest.
@@ -75,7 +98,12 @@ impl Join<'_> {
                         (None, _) => {}
                     }
                     let because = [privilege.span.clone()];
-                    self.with(step, &pairs, &because, state, |join, state| join.link(step, &rest, state, found));
+                    let exercised = Exercised { privilege: fact.privilege, who: fact.who, over: fact.over };
+                    self.with(step, &pairs, &because, state, |join, state| {
+                        state.exercised.extend(step.grant.then_some(exercised));
+                        join.link(step, &rest, state, found);
+                        state.exercised.truncate(state.exercised.len() - usize::from(step.grant));
+                    });
                 }
             }
             _ => {}
@@ -183,7 +211,7 @@ impl Join<'_> {
                 true
             }
         });
-        found.push(Binding { values, because });
+        found.push(Binding { values, because, exercised: state.exercised.clone() });
     }
 }
 

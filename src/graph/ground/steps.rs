@@ -2,6 +2,7 @@
 
 use super::draft::{About, Cap, Draft, Nature, Variable};
 use super::facts::attribute;
+use super::grants::PASS;
 use super::join::{Binding, Join};
 use super::members::{Instance, Slot};
 use crate::library::{Arg, Atom, Fails, Parameter, RestsOn, Section, StepDecl, Term, VarRef};
@@ -63,6 +64,7 @@ fn ground_one(join: &Join, step: &StepDecl, binding: &Binding, out: &mut Grounde
     draft.effort = step.effort;
     draft.detected = step.detected;
     draft.subjects = binding.values.clone();
+    draft = exercising(join, draft, binding);
     if draft.needs.contains(&draft.gains) {
         return;
     }
@@ -85,6 +87,23 @@ fn ground_one(join: &Join, step: &StepDecl, binding: &Binding, out: &mut Grounde
     draft.dropped.sort();
     draft.dropped.dedup();
     out.drafts.push(draft);
+}
+
+/// A grant that exercises a privilege of the model asks what the privilege asks: its approval, its time, that it is still there.
+fn exercising(join: &Join, mut draft: Draft, binding: &Binding) -> Draft {
+    for exercised in &binding.exercised {
+        let privilege = &join.model.privileges[exercised.privilege];
+        let gates = privilege.gate.map(|gate| join.members.lined_up(exercised.over, gate)).unwrap_or_default();
+        if !gates.is_empty() {
+            draft.says.push_str(", once approved");
+        }
+        draft = draft.needing(gates.into_iter().map(|gate| Cap::new(PASS, gate)));
+        draft.delay_h = draft.delay_h.max(privilege.delay_hours);
+        if privilege.present.is_some() {
+            draft.variables.push(Variable::LeftOverPrivilege(exercised.privilege, exercised.who));
+        }
+    }
+    draft
 }
 
 fn instance(join: &Join, reference: VarRef, binding: &Binding) -> Instance {
