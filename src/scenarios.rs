@@ -9,7 +9,7 @@ use crate::source::Source;
 
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
-/// Ids of the scenarios, in order. Files in folders are fragments and incidents, not designs to compare.
+/// Ids of the scenarios, in order. Files in folders are fragments, incidents and systems, not designs to compare.
 pub fn ids() -> Vec<String> {
     let mut names: Vec<String> = SCENARIOS
         .files()
@@ -21,11 +21,20 @@ pub fn ids() -> Vec<String> {
 
 /// The incident models, in the order of their ids.
 pub fn incidents() -> Vec<Arc<Source>> {
-    let files = SCENARIOS.get_dir("incidents").map(Dir::files).into_iter().flatten();
+    folder("incidents")
+}
+
+/// Models of real systems as their documentation has them, in the order of their ids: to be extended, and not among those that are compared.
+pub fn systems() -> Vec<Arc<Source>> {
+    folder("systems")
+}
+
+fn folder(folder: &str) -> Vec<Arc<Source>> {
+    let files = SCENARIOS.get_dir(folder).map(Dir::files).into_iter().flatten();
     let mut names: Vec<&str> = files.filter_map(|file| file.path().file_name()?.to_str()).collect();
     names.retain(|name| name.ends_with(".yaml"));
     names.sort_unstable();
-    names.into_iter().filter_map(|name| find_path(&format!("scenarios/incidents/{name}"))).collect()
+    names.into_iter().filter_map(|name| find_path(&format!("scenarios/{folder}/{name}"))).collect()
 }
 
 /// Scenarios are compared in the order their files ask for (`# order: 3` in the head comment), then by name.
@@ -35,21 +44,31 @@ fn order(name: &str) -> u32 {
     line.and_then(|rest| rest.trim().parse().ok()).unwrap_or(u32::MAX)
 }
 
-/// A scenario or an incident by id, or any embedded file by the path it has in the repository or the name by which models extend it.
+/// A scenario, an incident or a system by id, or any embedded file by the path it has in the repository or the name by which models extend it.
 pub fn find(name: &str) -> Option<Arc<Source>> {
     let name = name.strip_prefix(BUILTIN).unwrap_or(name);
     let path = name.strip_prefix("scenarios/").unwrap_or(name);
     let path = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}.yaml") };
-    find_path(&format!("scenarios/{path}")).or_else(|| find_path(&format!("scenarios/incidents/{path}")))
+    let folders = ["", "incidents/", "systems/"];
+    folders.iter().find_map(|folder| find_path(&format!("scenarios/{folder}{path}")))
 }
 
 /// Ids of the incidents, in order.
 pub fn incident_ids() -> Vec<String> {
+    stems(&incidents())
+}
+
+/// Ids of the systems, in order.
+pub fn system_ids() -> Vec<String> {
+    stems(&systems())
+}
+
+fn stems(sources: &[Arc<Source>]) -> Vec<String> {
     let stem = |source: &Arc<Source>| {
         let file = source.name.rsplit('/').next().unwrap_or_default();
         file.strip_suffix(".yaml").unwrap_or(file).to_owned()
     };
-    incidents().iter().map(stem).collect()
+    sources.iter().map(stem).collect()
 }
 
 /// What an embedded scenario extends: relative to it, as on disk.

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use cotenant::diagnostic::render_all;
+use cotenant::graph::ground;
 use cotenant::model::{self, Edits};
+use cotenant::scenarios;
+use cotenant::study::lint;
 use cotenant::yaml::{self, Node, Value};
 
 #[test]
@@ -70,4 +73,21 @@ fn every_yaml_reader_reads_the_same() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_systems_say_what_they_ask_and_load_without_a_word() {
+    let systems = scenarios::systems();
+    assert!(!systems.is_empty());
+    for source in systems {
+        for head in ["# Asks: ", "# Facts: ", "# Baseline: "] {
+            assert!(source.text.lines().any(|line| line.starts_with(head)), "{}: no `{head}`", source.name);
+        }
+        let (model, mut said) = model::load_source(&source, &scenarios::resolve, &Edits::default())
+            .unwrap_or_else(|errors| panic!("{}", render_all(&errors, 10, false)));
+        said.extend(lint::lints(&model, &ground::compile(&model).unwrap()));
+        assert!(said.is_empty(), "{}", render_all(&said, 10, false));
+        assert_eq!(source.name, format!("scenarios/systems/{}.yaml", model.design));
+        assert!(model.incident.is_none(), "{}: nothing happened to a system", source.name);
+    }
 }

@@ -119,8 +119,9 @@ fn inside(folder: &Path) -> String {
 
 /// What a name may stand for that is no file.
 fn meant(name: &str) -> String {
-    let (ids, incidents) = (scenarios::ids(), scenarios::incident_ids());
-    match diagnostic::nearest(name, ids.iter().chain(&incidents).map(String::as_str)) {
+    let (ids, mut others) = (scenarios::ids(), scenarios::incident_ids());
+    others.extend(scenarios::system_ids());
+    match diagnostic::nearest(name, ids.iter().chain(&others).map(String::as_str)) {
         Some(near) => format!("; did you mean the scenario `{near}`?"),
         None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
         None => String::new(),

@@ -138,6 +138,9 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     if called.starts_with("incidents/") {
         return Some(("incident", format!("{} (an incident model)\n\n{head}", source.name)));
     }
+    if called.starts_with("systems/") {
+        return Some(("system", format!("{} (a model of a real system)\n\n{head}", source.name)));
+    }
     // Whoever extends a part has to know the names in it.
     let body: String =
         source.text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
@@ -187,6 +190,7 @@ fn names(library: &Library) -> Vec<String> {
     all.extend(scenarios::incident_ids());
     all.extend(scenarios::shared().into_iter().map(|(name, _)| name));
     all.extend(library.kinds.iter().flat_map(|kind| &kind.fields).map(|field| field.name.clone()));
+    all.extend(scenarios::system_ids());
     all
 }
 
@@ -208,6 +212,7 @@ fn index(library: &Library) -> String {
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
     list("Words of reports", words::WORDS.iter().map(|word| (word.names.join(", "), word.says.to_owned())).collect());
     list("Scenarios", scenarios::ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
+    list("Systems", scenarios::system_ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
     list("Incidents", scenarios::incident_ids().into_iter().map(|id| (id.clone(), title(&id))).collect());
     list(
         "Parts that models extend",

@@ -19,7 +19,7 @@ use crate::model::Model;
 pub struct Use {
     /// Design id.
     pub id: String,
-    /// The index it is a model of. All designs without an incident are variants of one index that never was.
+    /// The index it is a model of: of an incident what it says, of a system its title. All designs are variants of one index that never was.
     pub index: String,
     /// An incident model.
     pub incident: bool,
