@@ -3,10 +3,12 @@
 //! `COTENANT_BLESS=1 cargo test --test incidents` records anew what is found.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use cotenant::diagnostic::render_all;
 use cotenant::model::incident::Modelled;
+use cotenant::model::{self, Edits};
 use cotenant::scenarios;
 use cotenant::study::backtest::rates::{Group, rates};
 use cotenant::study::backtest::record::Record;
@@ -43,7 +45,7 @@ fn every_incident_that_counts_is_as_documented() {
         if case.incident.scored && case.incident.modelled == Modelled::Fitted && !case.is_right() {
             wrong.push(format!(
                 "{}: found {}, not trivial {}, controls {:?}, unrelated {:?}, held {:?}",
-                case.id, case.found, case.not_trivial, case.controls, case.unrelated, case.held
+                case.id, case.chain.found, case.chain.not_trivial, case.chain.controls, case.unrelated, case.held
             ));
         }
     }
@@ -59,6 +61,20 @@ fn what_is_known_to_have_held_is_asked() {
     for id in HELD {
         let case = cases.iter().find(|case| case.id.starts_with(id)).unwrap_or_else(|| panic!("no {id}"));
         assert!(!case.held.is_empty(), "{id}");
+    }
+}
+
+#[test]
+fn no_control_is_left_unsaid() {
+    for source in scenarios::incidents() {
+        let (model, _) = model::load_source(&source, &scenarios::resolve, &Edits::default()).unwrap();
+        let incident = model.incident.as_ref().unwrap();
+        let mut said: BTreeSet<&str> = incident.documented_controls().into_iter().collect();
+        said.extend(incident.unrelated.iter().map(String::as_str));
+        // Controls of a design that the incident's model extends are that design's.
+        let own = model.controls.iter().filter(|control| control.span.source.name == source.name);
+        let unsaid: Vec<&String> = own.map(|control| &control.id).filter(|id| !said.contains(id.as_str())).collect();
+        assert!(unsaid.is_empty(), "{}: {unsaid:?} is neither documented nor unrelated", source.name);
     }
 }
 

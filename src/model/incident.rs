@@ -122,6 +122,28 @@ pub struct IncidentSource {
     pub evidence: Evidence,
 }
 
+/// Something that was reached: the goal of a threat, from its footholds.
+#[derive(Debug, Clone)]
+pub struct IncidentEnd {
+    /// Id of the threat whose footholds and goal are the documented ones.
+    pub threat: String,
+    /// The intermediate capabilities that are documented, in the order gained.
+    pub documented: Vec<CapabilityRef>,
+    /// Controls that the sources name as what would have prevented it; the other documented ones would not have.
+    pub controls: Vec<String>,
+    /// Why the end was reached as designed, if it was.
+    pub grant: Option<String>,
+}
+
+/// A documented control, and why it is not among those that would have prevented anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlAside {
+    /// Id of a control of the model, or words for one that it cannot express.
+    pub control: String,
+    /// Why.
+    pub why: String,
+}
+
 /// Another threat of the model that was not carried out in reality.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldThreat {
@@ -154,20 +176,18 @@ pub struct Incident {
     pub first_score: Option<FirstScore>,
     /// What happened, in a few sentences.
     pub summary: String,
-    /// Id of the threat whose footholds and goal are the documented ones.
-    pub threat: String,
-    /// The intermediate capabilities that are documented, in the order gained.
-    pub documented: Vec<CapabilityRef>,
-    /// Controls that the sources name as what would have prevented it.
-    pub controls: Vec<String>,
+    /// What was reached.
+    pub chain: IncidentEnd,
+    /// What else was reached, in the order of the model.
+    pub also: Vec<IncidentEnd>,
+    /// Documented controls of the model that would have stopped nothing of it.
+    pub stops_nothing: Vec<ControlAside>,
     /// Controls that have nothing to do with it.
     pub unrelated: Vec<String>,
-    /// Documented controls that the model cannot express: (control, why).
-    pub not_expressed: Vec<(String, String)>,
+    /// Documented controls that the model cannot express.
+    pub not_expressed: Vec<ControlAside>,
     /// Threats that must not be reached by the failures of that day.
     pub held: Vec<HeldThreat>,
-    /// Why the end was reached as designed, if it was.
-    pub grant: Option<String>,
     /// Where all this is to be read.
     pub sources: Vec<IncidentSource>,
     /// Where the section begins.
@@ -175,6 +195,23 @@ pub struct Incident {
 }
 
 impl Incident {
+    /// Everything that was reached, the chain first.
+    pub fn ends(&self) -> impl Iterator<Item = &IncidentEnd> {
+        std::iter::once(&self.chain).chain(&self.also)
+    }
+
+    /// Every control that the sources name and the model has, each once: those that stop something in the order of the ends, then the others.
+    pub fn documented_controls(&self) -> Vec<&str> {
+        let stopping = self.ends().flat_map(|end| end.controls.iter().map(String::as_str));
+        let mut found: Vec<&str> = Vec::new();
+        for id in stopping.chain(self.stops_nothing.iter().map(|aside| aside.control.as_str())) {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+        found
+    }
+
     /// Is the evidence for the chain weak: confidence below high, or rested on memory?
     pub fn is_weak(&self) -> bool {
         self.confidence != Confidence::High || self.evidence == Evidence::Memory

@@ -12,7 +12,7 @@ mod resolve;
 mod schema;
 
 pub use document::{Resolver, beside, read_file};
-pub use incident::{HeldThreat, Incident};
+pub use incident::{HeldThreat, Incident, IncidentEnd};
 pub use rate::is_rate;
 pub use resolve::{INCIDENT_KEYS, MAX_COUNT};
 pub use schema::schema;

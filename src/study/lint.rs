@@ -35,6 +35,11 @@ pub fn lints(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
     found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
+/// Why a design does not work, if so: of such a model no answer means anything.
+pub fn broken(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
+    does_not_work(model, &compiled.graph).into_iter().map(|(_, diagnostic)| diagnostic).collect()
+}
+
 /// What a lint is about, for `accept`, and the lint.
 type Lint = (String, Diagnostic);
 

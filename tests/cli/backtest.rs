@@ -98,6 +98,29 @@ fn what_is_no_incident_is_told() {
 }
 
 #[test]
+fn what_does_not_work_is_told_and_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.yaml"), example()).unwrap();
+    let broken = example().replace(
+        "who: publisher, may: publish, over: project",
+        "who: index-admin, may: publish, over: project, scope: any",
+    );
+    fs::write(folder.path().join("broken.yaml"), broken.replace("design: made-up-upload-parser", "design: broken"))
+        .unwrap();
+    let both = run_in(folder.path(), &["backtest", ".", "--format", "json"]);
+    assert_eq!(both.code, 3);
+    assert!(
+        both.err.contains("error[does-not-work]") && both.err.contains("broken.yaml` is not judged"),
+        "{}",
+        both.err
+    );
+    let value: serde_json::Value = serde_json::from_str(&both.out).unwrap();
+    let ids: Vec<&str> =
+        value["answers"].as_array().unwrap().iter().filter_map(|answer| answer["id"].as_str()).collect();
+    assert_eq!(ids, ["made-up-upload-parser"]);
+}
+
+#[test]
 fn a_built_in_file_can_be_extended_from_anywhere() {
     let folder = tempfile::tempdir().unwrap();
     let check = |extend: &str| {

@@ -43,7 +43,7 @@ pub fn stage(step: &StepDecl) -> &str {
 
 /// Is this step on the documented path of an incident?
 pub fn is_on_path(case: &Case, step: &str) -> bool {
-    case.path.as_ref().is_some_and(|path| path.steps.iter().any(|on| on.step == step))
+    case.ends().filter_map(|end| end.path.as_ref()).any(|path| path.steps.iter().any(|on| on.step == step))
 }
 
 /// Every page by its path below `docs/steps`.

@@ -18,14 +18,29 @@ pub fn forget(root: &mut Node, gone: &[String], said: &mut Vec<String>) {
         }
         return;
     }
-    let lists: [(&str, Named); 4] = [
-        ("documented", thing_of),
-        ("controls", Node::as_text),
-        ("unrelated", Node::as_text),
-        ("held", |item| item.text_of("threat")),
-    ];
+    drop_from(incident, &ENDS, &is_gone, said);
+    if let Some(Value::List(also)) = incident.get_mut("also").map(|node| &mut node.value) {
+        also.iter_mut().for_each(|end| drop_from(end, &LISTS, &is_gone, said));
+    }
+    drop_from(incident, &LISTS, &is_gone, said);
+}
+
+/// Lists of a section, and of an entry under `also`.
+const LISTS: [(&str, Named); 5] = [
+    ("documented", thing_of),
+    ("controls", Node::as_text),
+    ("stops-nothing", |item| item.text_of("control")),
+    ("unrelated", Node::as_text),
+    ("held", |item| item.text_of("threat")),
+];
+
+/// What was carried out as well: it goes as a whole where its threat is gone.
+const ENDS: [(&str, Named); 1] = [("also", |item| item.text_of("threat"))];
+
+/// Drops the items of lists that name what is gone.
+fn drop_from(node: &mut Node, lists: &[(&str, Named)], is_gone: &dyn Fn(Option<&str>) -> bool, said: &mut Vec<String>) {
     for (list, named) in lists {
-        let Some(Value::List(items)) = incident.get_mut(list).map(|node| &mut node.value) else { continue };
+        let Some(Value::List(items)) = node.get_mut(list).map(|node| &mut node.value) else { continue };
         items.retain(|item| {
             let name = named(item).filter(|name| is_gone(Some(name)));
             if let Some(name) = name {

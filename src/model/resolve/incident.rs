@@ -1,15 +1,17 @@
 //! The `incident` section: every name in it is one of the model, every word one of its list.
 
+mod ends;
+mod first_score;
+
+use self::ends::Known;
 use super::Resolution;
-use super::capability::Context;
 use crate::diagnostic::{Code, Diagnostic, quote};
-use crate::model::incident::{FirstScore, HeldThreat, Incident, IncidentSource, Modelled, Vocabulary};
-use crate::model::{CapabilityRef, Control, ThreatDecl};
-use crate::stats::wilson::Rate;
+use crate::model::incident::{Incident, IncidentEnd, IncidentSource, Vocabulary};
+use crate::model::{Control, ThreatDecl};
 use crate::yaml::{self, Fields, Node};
 
 /// Keys of the section, in the order of the documentation.
-pub const INCIDENT_KEYS: [&str; 19] = [
+pub const INCIDENT_KEYS: [&str; 21] = [
     "date",
     "index",
     "class",
@@ -23,6 +25,8 @@ pub const INCIDENT_KEYS: [&str; 19] = [
     "threat",
     "documented",
     "controls",
+    "also",
+    "stops-nothing",
     "unrelated",
     "not-expressed",
     "held",
@@ -30,9 +34,6 @@ pub const INCIDENT_KEYS: [&str; 19] = [
     "sources",
     "note",
 ];
-
-/// More controls or threats than any incident names.
-const MOST_JUDGED: u64 = 1_000;
 
 impl Resolution<'_> {
     /// Reads the section, if there is one.
@@ -48,12 +49,13 @@ impl Resolution<'_> {
         let scored = entry.get("scored").and_then(|node| yaml::flag(node, self.out)).unwrap_or(true);
         let (modelled, first_score) = self.modelled(&entry);
         let summary = self.required_text(&entry, "summary");
-        let threat = entry.require("threat", self.out).and_then(|node| self.threat_ref(node, threats));
-        let documented = self.documented(&entry, threat);
-        let (stopping, unrelated) = self.incident_controls(&entry, controls);
+        let known = Known { threats, controls };
+        let chain = self.end(&entry, &known);
+        let also = self.also(&entry, &known, chain.as_ref());
+        let happened: Vec<&IncidentEnd> = chain.iter().chain(&also).collect();
+        let (stops_nothing, unrelated) = self.beside(&entry, &known, &happened);
         let not_expressed = self.not_expressed(&entry);
-        let held = self.held(&entry, threat, threats);
-        let grant = entry.get("grant").and_then(|node| yaml::text(node, self.out));
+        let held = self.held(&entry, &known, &happened);
         let sources = self.sources(&entry);
         if let Some(note) = entry.get("note") {
             yaml::text(note, self.out);
@@ -69,58 +71,15 @@ impl Resolution<'_> {
             modelled,
             first_score,
             summary: summary?,
-            threat: threat?.id.clone(),
-            documented,
-            controls: stopping,
+            chain: chain?,
+            also,
+            stops_nothing,
             unrelated,
             not_expressed,
             held,
-            grant,
             sources,
             span: node.span.clone(),
         })
-    }
-
-    /// How it was modelled; only a model that was written blind has a first score.
-    fn modelled(&mut self, entry: &Fields<'_>) -> (Modelled, Option<FirstScore>) {
-        let said = entry.get("modelled");
-        let modelled = said.map_or(Some(Modelled::Fitted), |node| self.choice(node));
-        let first = entry.get("first-score");
-        if let (Some(Modelled::Fitted), Some(node)) = (modelled, first) {
-            let message = "a first score is kept of models that were written blind, and this one is `fitted`";
-            let help = "only if it was written before the library was run on it: `modelled: blind`";
-            self.out.push(Diagnostic::new(Code::IncidentContradiction, &node.span, message).help(help));
-        }
-        (modelled.unwrap_or(Modelled::Fitted), first.and_then(|node| self.first_score(node)))
-    }
-
-    fn first_score(&mut self, node: &Node) -> Option<FirstScore> {
-        let keys = ["found", "shape", "controls", "held", "why"];
-        let score = yaml::fields(node, "`first-score`", &keys, self.out)?;
-        let found = score.require("found", self.out).and_then(|node| yaml::flag(node, self.out));
-        let shape = score.get("shape").and_then(|node| self.share(node));
-        let controls = score.get("controls").and_then(|node| self.rate(node));
-        let held = score.get("held").and_then(|node| self.rate(node));
-        let why = self.required_text(&score, "why");
-        Some(FirstScore { found: found?, shape, controls, held, why: why? })
-    }
-
-    fn share(&mut self, node: &Node) -> Option<f64> {
-        let share = yaml::number(node, self.out)?;
-        let within = (0.0..=1.0).contains(&share);
-        if !within {
-            self.report(Code::OutOfRange, &node.span, format!("{share} is no share: it is not between 0 and 1"));
-        }
-        within.then_some(share)
-    }
-
-    /// `{hits: 2, of: 3}`.
-    fn rate(&mut self, node: &Node) -> Option<Rate> {
-        let rate = yaml::fields(node, "so many of so many", &["hits", "of"], self.out)?;
-        let of = rate.require("of", self.out).and_then(|node| yaml::integer(node, 0, MOST_JUDGED, self.out));
-        let most = of.unwrap_or(MOST_JUDGED);
-        let hits = rate.require("hits", self.out).and_then(|node| yaml::integer(node, 0, most, self.out));
-        Some(Rate { hits: hits?, of: of? })
     }
 
     fn required_text(&mut self, entry: &Fields<'_>, key: &str) -> Option<String> {
@@ -151,111 +110,6 @@ impl Resolution<'_> {
         let help = "write for example `\"2013-01-30\"`, `\"2018-04\"` or `\"2021-01-31 to 2021-04-15\"`";
         self.out.push(Diagnostic::new(Code::BadDate, &node.span, message).help(help));
         None
-    }
-
-    /// One threat of the model; of those written once for several principals, one of them.
-    fn threat_ref<'t>(&mut self, node: &Node, threats: &'t [ThreatDecl]) -> Option<&'t ThreatDecl> {
-        let name = yaml::name(node, self.out)?;
-        if let Some(found) = threats.iter().find(|threat| threat.id == name) {
-            return Some(found);
-        }
-        // A threat whose own entry is broken is reported there.
-        let declared = self.names.get(&name).is_some_and(|name| name.what == "threat");
-        let one = threats.iter().find(|threat| threat.group == name);
-        let message = format!("there is no threat {}", quote(&name));
-        match one {
-            Some(one) => {
-                let help = format!("it is asked of several principals: name one, such as {}", quote(&one.id));
-                self.out.push(Diagnostic::new(Code::UnknownThreat, &node.span, message).help(help));
-            }
-            None if declared => {}
-            None => {
-                let known = threats.iter().map(|threat| threat.id.as_str());
-                self.out.push(Diagnostic::unknown(Code::UnknownThreat, &node.span, "threat", &name, known));
-            }
-        }
-        None
-    }
-
-    fn documented(&mut self, entry: &Fields<'_>, threat: Option<&ThreatDecl>) -> Vec<CapabilityRef> {
-        let Some(node) = entry.require("documented", self.out) else { return Vec::new() };
-        let items = yaml::list(node, "`documented`", self.out).unwrap_or_default();
-        // Without the threat every role would be reported for nothing.
-        let Some(threat) = threat else { return Vec::new() };
-        let victim = threat.victim.and_then(|(class, _)| self.population(class).base(class));
-        let mut found: Vec<CapabilityRef> = Vec::new();
-        for item in items {
-            let Some((capability, _)) = self.capability(item, Context::Threat { victim }) else { continue };
-            let same = |have: &CapabilityRef| {
-                (&have.verb, have.entity, have.role) == (&capability.verb, capability.entity, capability.role)
-            };
-            if found.iter().any(same) {
-                self.report(Code::DuplicateId, &capability.span, "this capability is documented already");
-            } else {
-                found.push(capability);
-            }
-        }
-        found
-    }
-
-    fn incident_controls(&mut self, entry: &Fields<'_>, controls: &[Control]) -> (Vec<String>, Vec<String>) {
-        let stopping = entry.get("controls").map(|node| self.control_refs(node, "controls", controls, &[]));
-        let stopping = stopping.unwrap_or_default();
-        let unrelated = entry.require("unrelated", self.out);
-        let unrelated = unrelated.map(|node| self.control_refs(node, "unrelated", controls, &stopping));
-        (stopping, unrelated.unwrap_or_default())
-    }
-
-    fn control_refs(&mut self, node: &Node, key: &str, controls: &[Control], elsewhere: &[String]) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for item in yaml::list(node, &format!("`{key}`"), self.out).unwrap_or_default() {
-            let Some(name) = yaml::name(item, self.out) else { continue };
-            let declared = self.names.get(&name).is_some_and(|name| name.what == "control");
-            if elsewhere.contains(&name) {
-                let message = format!("{} would have stopped it, and has nothing to do with it", quote(&name));
-                self.report(Code::IncidentContradiction, &item.span, message);
-            } else if found.contains(&name) {
-                self.report(Code::DuplicateId, &item.span, format!("control {} is there already", quote(&name)));
-            } else if controls.iter().any(|control| control.id == name) {
-                found.push(name);
-            } else if !declared {
-                let known = controls.iter().map(|control| control.id.as_str());
-                self.out.push(Diagnostic::unknown(Code::UnknownControl, &item.span, "control", &name, known));
-            }
-        }
-        found
-    }
-
-    fn not_expressed(&mut self, entry: &Fields<'_>) -> Vec<(String, String)> {
-        let Some(node) = entry.get("not-expressed") else { return Vec::new() };
-        let mut found = Vec::new();
-        for item in yaml::list(node, "`not-expressed`", self.out).unwrap_or_default() {
-            let keys = ["control", "why"];
-            let Some(one) = yaml::fields(item, "a control that is not expressed", &keys, self.out) else { continue };
-            let (control, why) = (self.required_text(&one, "control"), self.required_text(&one, "why"));
-            found.extend(control.zip(why));
-        }
-        found
-    }
-
-    fn held(&mut self, entry: &Fields<'_>, chain: Option<&ThreatDecl>, threats: &[ThreatDecl]) -> Vec<HeldThreat> {
-        let Some(node) = entry.get("held") else { return Vec::new() };
-        let mut found: Vec<HeldThreat> = Vec::new();
-        for item in yaml::list(node, "`held`", self.out).unwrap_or_default() {
-            let Some(one) = yaml::fields(item, "a threat that held", &["threat", "why"], self.out) else { continue };
-            let why = self.required_text(&one, "why");
-            let Some(node) = one.require("threat", self.out) else { continue };
-            let (Some(threat), Some(why)) = (self.threat_ref(node, threats), why) else { continue };
-            if chain.is_some_and(|chain| chain.id == threat.id) {
-                let message = format!("{} is what happened, and cannot have held", quote(&threat.id));
-                self.report(Code::IncidentContradiction, &node.span, message);
-            } else if found.iter().any(|held| held.threat == threat.id) {
-                self.report(Code::DuplicateId, &node.span, format!("threat {} is there already", quote(&threat.id)));
-            } else {
-                found.push(HeldThreat { threat: threat.id.clone(), why });
-            }
-        }
-        found
     }
 
     fn sources(&mut self, entry: &Fields<'_>) -> Vec<IncidentSource> {

@@ -51,6 +51,16 @@ pub fn incident(capability: Value) -> Value {
         "threat": threat_name(),
         "documented": {"type": "array", "items": capability},
         "controls": ids,
+        "also": {"type": "array", "items": {
+            "type": "object", "required": ["threat", "documented"], "additionalProperties": false,
+            "properties": {
+                "threat": threat_name(),
+                "documented": {"type": "array", "items": capability},
+                "controls": ids,
+                "grant": text,
+            },
+        }},
+        "stops-nothing": pair("control", reference("name")),
         "unrelated": ids,
         "not-expressed": pair("control", text.clone()),
         "held": pair("threat", threat_name()),

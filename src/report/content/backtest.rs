@@ -1,20 +1,20 @@
 //! What `backtest` tells: one line per incident, what was missed, and the hit rates.
 
 use crate::analysis::Status;
-use crate::model::incident::Modelled;
+use crate::model::incident::{ControlAside, Modelled};
 use crate::report::document::{Block, Column, Item, Table};
 use crate::report::number;
 use crate::report::text::Text;
 use crate::report::words::NONE;
-use crate::study::backtest::Case;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
 use crate::study::backtest::record::{Compared, Record};
+use crate::study::backtest::{Case, End};
 
 /// All incidents, a single one with its path; then what became of the record they are compared with.
 pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(cases)), Block::Para(legend())];
     if let [case] = cases {
-        blocks.extend(path(case));
+        blocks.extend(single(case));
     }
     let missed: Vec<Item> = cases.iter().filter_map(missed).collect();
     if !missed.is_empty() {
@@ -55,28 +55,36 @@ fn record(compared: &Compared) -> Vec<Block> {
 pub fn table(cases: &[Case]) -> Table {
     let mut head = vec![Column::left("incident"), Column::left("found")];
     head.extend(["k", "shape", "rank", "controls", "held", "others"].map(Column::right));
-    let rows = cases.iter().map(|case| {
-        let path = case.path.as_ref();
-        let cells = [
-            case.k.map_or_else(none, |k| k.to_string()),
-            case.shape.map_or_else(none, share),
-            path.map_or_else(none, |path| path.rank.to_string()),
-            of(case.controls.iter().map(|(_, cuts)| *cuts)),
-            of(case.held.iter().map(|held| held.holds)),
-            path.map_or_else(none, |path| number::bound(path.over_predicted)),
-        ];
-        let mut row = vec![Text::name(&case.id), Text::words(found(case))];
-        row.extend(cells.map(Text::words));
-        row
+    let rows = cases.iter().flat_map(|case| {
+        let also = case.also.iter().map(|end| {
+            let name = Text::words("  also ").and_name(&end.threat);
+            row(name, end, none())
+        });
+        let held = of(case.held.iter().map(|held| held.holds));
+        std::iter::once(row(Text::name(&case.id), &case.chain, held)).chain(also)
     });
     Table { head, rows: rows.collect() }
 }
 
-fn found(case: &Case) -> &'static str {
-    match (case.found, case.not_trivial) {
+fn row(name: Text, end: &End, held: String) -> Vec<Text> {
+    let path = end.path.as_ref();
+    let cells = [
+        found(end).to_owned(),
+        end.k.map_or_else(none, |k| k.to_string()),
+        end.shape.map_or_else(none, share),
+        path.map_or_else(none, |path| path.rank.to_string()),
+        of(end.controls.iter().map(|(_, cuts)| *cuts)),
+        held,
+        path.map_or_else(none, |path| number::bound(path.over_predicted)),
+    ];
+    std::iter::once(name).chain(cells.map(Text::words)).collect()
+}
+
+fn found(end: &End) -> &'static str {
+    match (end.found, end.not_trivial) {
         (_, false) => "trivial",
         (false, true) => "no",
-        (true, true) if case.status == Status::Grant => "by grant",
+        (true, true) if end.status == Status::Grant => "by grant",
         (true, true) => "yes",
     }
 }
@@ -86,7 +94,7 @@ pub fn legend() -> Text {
     Text::words(
         "found: the documented end is reached, and not without any failure (trivial). k: failures needed at least. shape: share of the \
          documented intermediate capabilities on the documented path; rank: its place, likeliest first. controls: documented \
-         controls that stop it / all. held: threats that held and are held / all. others: other minimal paths with at most \
+         controls that stop it / all that should. held: threats that held and are held / all. others: other minimal paths with at most \
          as many failures.",
     )
 }
@@ -104,19 +112,42 @@ fn of(outcomes: impl Iterator<Item = bool>) -> String {
     if all == 0 { none() } else { format!("{hits}/{all}") }
 }
 
-/// The documented path, told step by step.
-fn path(case: &Case) -> Vec<Block> {
-    let Some(path) = &case.path else { return Vec::new() };
-    let title = Text::words("The documented path of ").and_name(&case.id);
+/// The documented paths, told step by step, and the controls that are documented and stop nothing.
+fn single(case: &Case) -> Vec<Block> {
+    let chain = Text::words("The documented path of ").and_name(&case.id);
+    let mut blocks = path(chain, "path", &case.chain);
+    for end in &case.also {
+        let title = Text::words("Also reached: ").and_name(&end.threat);
+        blocks.extend(path(title, &format!("path-{}", end.threat), end));
+    }
+    let why = |aside: &ControlAside| Text::name(&aside.control).and(format!(": {}", aside.why));
+    let incident = &case.incident;
+    let lists = [
+        ("Documented controls that stop nothing of it", "stops-nothing", &incident.stops_nothing),
+        ("Documented controls that the model does not express", "not-expressed", &incident.not_expressed),
+    ];
+    for (title, anchor, asides) in lists.into_iter().filter(|(_, _, asides)| !asides.is_empty()) {
+        blocks.push(Block::heading(3, Text::words(title), anchor));
+        blocks.push(Block::Bullets(asides.iter().map(|aside| Item::from(why(aside))).collect()));
+    }
+    blocks
+}
+
+/// A documented path, told step by step.
+fn path(title: Text, anchor: &str, end: &End) -> Vec<Block> {
+    let Some(path) = &end.path else { return Vec::new() };
     let failures = match path.failures.as_slice() {
         [] => Text::words("Nothing failed: it was as designed."),
-        names => Text::words("That day's failures: ").join(Text::names(names, 20)).and("."),
+        names => Text::words("That day's failures: ").join(Text::names(names, 20)).and(format!(
+            ". Rank {} among the paths, likeliest first, and {} among the sets of failures they rest on.",
+            path.rank, path.set_rank
+        )),
     };
     let steps = path.steps.iter().map(|step| Item {
         text: Text::words(&step.says),
         sub: vec![Text::words(format!("{} gains ", step.step)).and_name(&step.gains)],
     });
-    let mut blocks = vec![Block::heading(3, title, "path"), Block::Para(failures), Block::Steps(steps.collect())];
+    let mut blocks = vec![Block::heading(3, title, anchor), Block::Para(failures), Block::Steps(steps.collect())];
     if !path.certain {
         let text = "The search for the likeliest paths stopped at its limit: there may be a likelier one.";
         blocks.push(Block::Para(Text::words(text)));
@@ -124,27 +155,43 @@ fn path(case: &Case) -> Vec<Block> {
     blocks
 }
 
-/// What of an incident is not as documented; nothing if all is.
+/// What of an incident is not as documented; nothing if all is. Without a path there is nothing to say of controls and of what held.
 fn missed(case: &Case) -> Option<Item> {
-    let names = |wrong: Vec<&String>, what: &str| -> Option<Text> {
-        (!wrong.is_empty()).then(|| Text::words(what).join(Text::names(wrong, 20)))
-    };
-    let not = |list: &'_ [(String, bool)]| -> Vec<String> {
-        list.iter().filter(|(_, right)| !right).map(|(name, _)| name.clone()).collect()
-    };
-    let (path, controls, unrelated) = (not(&case.documented), not(&case.controls), not(&case.unrelated));
     let held: Vec<&String> = case.held.iter().filter(|held| !held.holds).map(|held| &held.threat).collect();
+    let mut sub = missed_of(&case.chain);
+    for end in &case.also {
+        let lead = || Text::words("also ").and_name(&end.threat).and(": ");
+        sub.extend(missed_of(end).into_iter().map(|text| lead().join(text)));
+    }
+    if case.ends().all(|end| end.path.is_some()) {
+        sub.extend(named(&wrong(&case.unrelated), "unrelated controls that stop it: "));
+        sub.extend(named(&held, "held in reality, and reached by that day's failures: "));
+    }
+    (!sub.is_empty()).then(|| Item { text: Text::name(&case.id), sub })
+}
+
+fn missed_of(end: &End) -> Vec<Text> {
     let mut sub: Vec<Text> = Vec::new();
-    match (case.found, case.not_trivial) {
+    match (end.found, end.not_trivial) {
         (_, false) => sub.push(Text::words("reached with every assumption holding, and not said to be a grant")),
         (false, true) => sub.push(Text::words("the documented end is not reached")),
         _ => {}
     }
-    sub.extend(names(path.iter().collect(), "documented, and not on the path: "));
-    sub.extend(names(controls.iter().collect(), "documented controls that do not stop it: "));
-    sub.extend(names(unrelated.iter().collect(), "unrelated controls that stop it: "));
-    sub.extend(names(held, "held in reality, and reached by that day's failures: "));
-    (!sub.is_empty()).then(|| Item { text: Text::name(&case.id), sub })
+    sub.extend(named(&wrong(&end.documented), "documented, and not on the path: "));
+    if end.path.is_some() {
+        sub.extend(named(&wrong(&end.controls), "documented controls that do not stop it: "));
+        sub.extend(named(&wrong(&end.idle), "documented controls that stop it, and are not said to: "));
+    }
+    sub
+}
+
+/// Those that are not as they should be.
+fn wrong(list: &[(String, bool)]) -> Vec<&String> {
+    list.iter().filter(|(_, right)| !right).map(|(name, _)| name).collect()
+}
+
+fn named(wrong: &[&String], what: &str) -> Option<Text> {
+    (!wrong.is_empty()).then(|| Text::words(what).join(Text::names(wrong, 20)))
 }
 
 /// One line per group of incidents.
@@ -203,7 +250,8 @@ fn score_of(case: &Case) -> String {
         0 => String::new(),
         of => format!(", {key}: {{hits: {}, of: {of}}}", rate.hits),
     };
-    let controls = rate("controls", Rate::count(case.controls.iter().map(|(_, cuts)| *cuts)));
+    let controls = case.ends().flat_map(|end| &end.controls);
+    let controls = rate("controls", Rate::count(controls.map(|(_, cuts)| *cuts)));
     let held = rate("held", Rate::count(case.held.iter().map(|held| held.holds)));
     format!("first-score: {{found: {}{shape}{controls}{held}, why: \"...\"}}", case.is_hit())
 }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::Envelope;
-use crate::model::incident::{FirstScore, Vocabulary};
+use crate::model::incident::{ControlAside, FirstScore, Vocabulary};
 use crate::report::words;
 use crate::study::backtest::rates::{Group, Rate, Rates, rates};
 use crate::study::backtest::record::{Compared, Worse};
-use crate::study::backtest::{Case, DocumentedPath};
+use crate::study::backtest::{Case, DocumentedPath, End};
 
 /// A documented control.
 #[derive(Debug, Serialize)]
@@ -16,7 +16,7 @@ pub struct ControlAnswer<'a> {
     cuts: bool,
 }
 
-/// An unrelated control.
+/// A control that leaves reached what was reached: one that has nothing to do with it, or a documented one that is not said to stop it.
 #[derive(Debug, Serialize)]
 pub struct UnrelatedAnswer<'a> {
     id: &'a str,
@@ -28,6 +28,22 @@ pub struct UnrelatedAnswer<'a> {
 pub struct DocumentedAnswer<'a> {
     capability: &'a str,
     on_path: bool,
+}
+
+/// A documented control that stops nothing of what happened.
+#[derive(Debug, Serialize)]
+pub struct IdleAnswer<'a> {
+    id: &'a str,
+    /// Every end is still reached with it on.
+    reached: bool,
+    why: &'a str,
+}
+
+/// A documented control that the model cannot express.
+#[derive(Debug, Serialize)]
+pub struct NotExpressed<'a> {
+    control: &'a str,
+    why: &'a str,
 }
 
 /// A threat that held.
@@ -76,6 +92,58 @@ pub struct OverPredicted {
     complete: bool,
 }
 
+/// What became of one documented end.
+#[derive(Debug, Serialize)]
+pub struct EndAnswer<'a> {
+    threat: &'a str,
+    found: bool,
+    not_trivial: bool,
+    status: &'static str,
+    k: Option<u32>,
+    shape: Option<f64>,
+    rank: Option<usize>,
+    set_rank: Option<usize>,
+    rank_certain: bool,
+    documented: Vec<DocumentedAnswer<'a>>,
+    failures: Vec<&'a str>,
+    path: Vec<StepAnswer<'a>>,
+    over_predicted: Option<OverPredicted>,
+    controls: Vec<ControlAnswer<'a>>,
+    idle: Vec<UnrelatedAnswer<'a>>,
+}
+
+impl<'a> EndAnswer<'a> {
+    fn new(end: &'a End) -> EndAnswer<'a> {
+        let path = end.path.as_ref();
+        let steps = path.map(|path| path.steps.as_slice()).unwrap_or_default();
+        let documented = end.documented.iter();
+        EndAnswer {
+            threat: &end.threat,
+            found: end.found,
+            not_trivial: end.not_trivial,
+            status: words::status(end.status),
+            k: end.k,
+            shape: end.shape,
+            rank: path.map(|path| path.rank),
+            set_rank: path.map(|path| path.set_rank),
+            rank_certain: path.is_some_and(|path| path.certain),
+            documented: documented.map(|(name, on)| DocumentedAnswer { capability: name, on_path: *on }).collect(),
+            failures: path.map(|path| path.failures.iter().map(String::as_str).collect()).unwrap_or_default(),
+            path: steps
+                .iter()
+                .map(|step| StepAnswer { step: &step.step, gains: &step.gains, says: &step.says })
+                .collect(),
+            over_predicted: path.map(over_predicted),
+            controls: end.controls.iter().map(|(id, cuts)| ControlAnswer { id, cuts: *cuts }).collect(),
+            idle: left_reached(&end.idle),
+        }
+    }
+}
+
+fn left_reached(controls: &[(String, bool)]) -> Vec<UnrelatedAnswer<'_>> {
+    controls.iter().map(|(id, reached)| UnrelatedAnswer { id, reached: *reached }).collect()
+}
+
 /// What became of one incident.
 #[derive(Debug, Serialize)]
 pub struct CaseAnswer<'a> {
@@ -90,29 +158,26 @@ pub struct CaseAnswer<'a> {
     scored: bool,
     modelled: &'static str,
     first_score: Option<FirstScoreAnswer<'a>>,
-    found: bool,
-    not_trivial: bool,
-    status: &'static str,
-    k: Option<u32>,
-    shape: Option<f64>,
-    rank: Option<usize>,
-    rank_certain: bool,
-    documented: Vec<DocumentedAnswer<'a>>,
-    failures: Vec<&'a str>,
-    path: Vec<StepAnswer<'a>>,
-    over_predicted: Option<OverPredicted>,
-    controls: Vec<ControlAnswer<'a>>,
+    hit: bool,
+    #[serde(flatten)]
+    chain: EndAnswer<'a>,
+    also: Vec<EndAnswer<'a>>,
+    stops_nothing: Vec<IdleAnswer<'a>>,
     unrelated: Vec<UnrelatedAnswer<'a>>,
+    not_expressed: Vec<NotExpressed<'a>>,
     held: Option<bool>,
     held_list: Vec<HeldAnswer<'a>>,
 }
 
 impl<'a> CaseAnswer<'a> {
     fn new(case: &'a Case) -> CaseAnswer<'a> {
-        let (incident, path) = (&case.incident, case.path.as_ref());
-        let steps = path.map(|path| path.steps.as_slice()).unwrap_or_default();
-        let documented = case.documented.iter();
-        let (controls, unrelated) = (case.controls.iter(), case.unrelated.iter());
+        let incident = &case.incident;
+        let idle = |aside: &'a ControlAside| IdleAnswer {
+            id: &aside.control,
+            reached: case.is_idle(&aside.control),
+            why: &aside.why,
+        };
+        let not_expressed = incident.not_expressed.iter();
         let held = case.held.iter();
         CaseAnswer {
             id: &case.id,
@@ -126,22 +191,14 @@ impl<'a> CaseAnswer<'a> {
             scored: incident.scored,
             modelled: incident.modelled.word(),
             first_score: incident.first_score.as_ref().map(FirstScoreAnswer::from),
-            found: case.found,
-            not_trivial: case.not_trivial,
-            status: words::status(case.status),
-            k: case.k,
-            shape: case.shape,
-            rank: path.map(|path| path.rank),
-            rank_certain: path.is_some_and(|path| path.certain),
-            documented: documented.map(|(name, on)| DocumentedAnswer { capability: name, on_path: *on }).collect(),
-            failures: path.map(|path| path.failures.iter().map(String::as_str).collect()).unwrap_or_default(),
-            path: steps
-                .iter()
-                .map(|step| StepAnswer { step: &step.step, gains: &step.gains, says: &step.says })
+            hit: case.is_hit(),
+            chain: EndAnswer::new(&case.chain),
+            also: case.also.iter().map(EndAnswer::new).collect(),
+            stops_nothing: incident.stops_nothing.iter().map(idle).collect(),
+            unrelated: left_reached(&case.unrelated),
+            not_expressed: not_expressed
+                .map(|aside| NotExpressed { control: &aside.control, why: &aside.why })
                 .collect(),
-            over_predicted: path.map(over_predicted),
-            controls: controls.map(|(id, cuts)| ControlAnswer { id, cuts: *cuts }).collect(),
-            unrelated: unrelated.map(|(id, reached)| UnrelatedAnswer { id, reached: *reached }).collect(),
             held: case.held(),
             held_list: held
                 .map(|held| HeldAnswer { threat: &held.threat, holds: held.holds, why: &held.why })
@@ -184,6 +241,7 @@ pub struct RatesAnswer {
     found: RateAnswer,
     shape: Option<ShapeAnswer>,
     controls: RateAnswer,
+    idle: RateAnswer,
     unrelated: RateAnswer,
     held: RateAnswer,
 }
@@ -197,6 +255,7 @@ impl From<&Rates> for RatesAnswer {
             found: rates.found.into(),
             shape: rates.shape.map(|(mean, of)| ShapeAnswer { mean, of }),
             controls: rates.controls.into(),
+            idle: rates.idle.into(),
             unrelated: rates.unrelated.into(),
             held: rates.held.into(),
         }

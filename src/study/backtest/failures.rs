@@ -19,6 +19,16 @@ use crate::graph::{AssumptionId, CapabilityGraph};
 pub struct Failures(BTreeMap<String, u64>);
 
 impl Failures {
+    /// What failed in any of several ways: of a block as many members' as the way needs that needs most.
+    pub fn any_of(ways: &[Failures]) -> Failures {
+        let mut all = Failures::default();
+        for (name, n) in ways.iter().flat_map(|way| &way.0) {
+            let most = all.0.entry(name.clone()).or_default();
+            *most = (*n).max(*most);
+        }
+        all
+    }
+
     /// What failed on a path.
     pub fn of(graph: &CapabilityGraph, path: &Path) -> Failures {
         let mut failures = BTreeMap::new();
@@ -102,6 +112,10 @@ mod tests {
             dominated_by: None,
         };
         assert_eq!(Failures::of(&graph, &path), failures(&[("x(m)", 2), ("y(s)", 1)]));
+        let (two, other) = (failures(&[("x(m)", 2)]), failures(&[("x(m)", 1), ("y(s)", 1)]));
+        for ways in [[two.clone(), other.clone()], [other, two]] {
+            assert_eq!(Failures::any_of(&ways), failures(&[("x(m)", 2), ("y(s)", 1)]));
+        }
     }
 
     #[test]

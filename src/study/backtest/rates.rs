@@ -1,7 +1,7 @@
 //! Hit rates over many incidents, with what is uncertain kept apart.
 
 use super::Case;
-use super::record::Recorded;
+use super::record::{Recorded, RecordedEnd};
 use crate::model::incident::{DesignClass, FirstScore, Modelled, Vocabulary};
 pub use crate::stats::wilson::Rate;
 
@@ -20,10 +20,12 @@ pub struct Outcome {
     pub first: Option<FirstScore>,
     /// Found and not trivial.
     pub hit: bool,
-    /// Share of the documented capabilities; 0 where no path is found, `None` where none is documented.
+    /// Share of the documented capabilities, of several ends the mean; 0 where no path is found, `None` where none is documented.
     pub shape: Option<f64>,
-    /// Documented controls that cut.
+    /// Documented controls that cut, once for each end that they are documented to stop.
     pub controls: Rate,
+    /// Documented controls that leave an end reached, once for each that they are documented not to stop.
+    pub idle: Rate,
     /// Unrelated controls that do not.
     pub unrelated: Rate,
     /// Threats that held and are held.
@@ -41,7 +43,8 @@ impl From<&Case> for Outcome {
             first: case.incident.first_score.clone(),
             hit: case.is_hit(),
             shape: case.scored_shape(),
-            controls: right(&case.controls),
+            controls: Rate::sum(case.ends().map(|end| right(&end.controls))),
+            idle: Rate::sum(case.ends().map(|end| right(&end.idle))),
             unrelated: right(&case.unrelated),
             held: Rate::count(case.held.iter().map(|held| held.holds)),
         }
@@ -56,9 +59,10 @@ impl From<&Recorded> for Outcome {
             weak: recorded.weak,
             modelled: recorded.modelled.0,
             first: recorded.first_score.clone(),
-            hit: recorded.found && recorded.not_trivial,
-            shape: recorded.shape,
-            controls: Rate::count(recorded.controls.values().copied()),
+            hit: recorded.ends().all(RecordedEnd::is_hit),
+            shape: mean(recorded.ends().map(|end| end.shape)),
+            controls: Rate::sum(recorded.ends().map(|end| Rate::count(end.controls.values().copied()))),
+            idle: Rate::sum(recorded.ends().map(|end| Rate::count(end.idle.values().copied()))),
             unrelated: Rate::count(recorded.unrelated.values().copied()),
             held: Rate::count(recorded.held.values().copied()),
         }
@@ -73,6 +77,7 @@ impl Outcome {
             hit: first.found,
             shape: first.shape,
             controls: first.controls.unwrap_or_default(),
+            idle: Rate::default(),
             unrelated: Rate::default(),
             held: first.held.unwrap_or_default(),
             ..self.clone()
@@ -93,6 +98,8 @@ pub struct Rates {
     pub shape: Option<(f64, u64)>,
     /// Documented controls that cut.
     pub controls: Rate,
+    /// Documented controls that leave an end reached, as documented.
+    pub idle: Rate,
     /// Unrelated controls that do not.
     pub unrelated: Rate,
     /// Threats that held and are held.
@@ -160,16 +167,23 @@ where
     classes.chain(rest).map(one).filter(|rates| rates.incidents > 0).collect()
 }
 
+/// The mean of those that are there.
+pub(super) fn mean(shares: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let (sum, n) = shares.flatten().fold((0.0, 0_u32), |(sum, n), share| (sum + share, n + 1));
+    (n > 0).then(|| sum / f64::from(n))
+}
+
 fn of_group(outcomes: &[Outcome], group: Group) -> Rates {
     let group_of: Vec<&Outcome> = outcomes.iter().filter(|outcome| group.has(outcome)).collect();
-    let shapes: Vec<f64> = group_of.iter().filter_map(|outcome| outcome.shape).collect();
-    let mean = shapes.iter().sum::<f64>() / shapes.len().max(1) as f64;
+    let shapes = group_of.iter().map(|outcome| outcome.shape);
+    let n = shapes.clone().flatten().count() as u64;
     Rates {
         group,
         incidents: group_of.len() as u64,
         found: Rate::count(group_of.iter().map(|outcome| outcome.hit)),
-        shape: (!shapes.is_empty()).then_some((mean, shapes.len() as u64)),
+        shape: mean(shapes).map(|mean| (mean, n)),
         controls: Rate::sum(group_of.iter().map(|outcome| outcome.controls)),
+        idle: Rate::sum(group_of.iter().map(|outcome| outcome.idle)),
         unrelated: Rate::sum(group_of.iter().map(|outcome| outcome.unrelated)),
         held: Rate::sum(group_of.iter().map(|outcome| outcome.held)),
     }

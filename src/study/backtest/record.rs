@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Case;
+use super::{Case, End};
 use crate::model::incident::{DesignClass, FirstScore, Modelled, Vocabulary};
 
 /// Format version of a record.
@@ -37,18 +37,32 @@ pub struct Recorded {
     /// The first score of a blind model, if it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_score: Option<FirstScore>,
+    /// The documented chain.
+    #[serde(flatten)]
+    pub chain: RecordedEnd,
+    /// What else was reached, by threat.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub also: BTreeMap<String, RecordedEnd>,
+    /// Unrelated controls: is every end still reached?
+    pub unrelated: BTreeMap<String, bool>,
+    /// Threats that held: are they held?
+    pub held: BTreeMap<String, bool>,
+}
+
+/// What was found of one end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordedEnd {
     /// Found.
     pub found: bool,
     /// Not without any failure.
     pub not_trivial: bool,
     /// Share of the documented capabilities on the path; 0 without a path, null where none is documented.
     pub shape: Option<f64>,
-    /// Documented controls: does it cut?
+    /// Controls that are documented to stop it: does it cut?
     pub controls: BTreeMap<String, bool>,
-    /// Unrelated controls: is the end still reached?
-    pub unrelated: BTreeMap<String, bool>,
-    /// Threats that held: are they held?
-    pub held: BTreeMap<String, bool>,
+    /// Other documented controls: is the end still reached?
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub idle: BTreeMap<String, bool>,
 }
 
 /// A word of a fixed list.
@@ -165,10 +179,8 @@ impl Recorded {
             weak: case.incident.is_weak(),
             modelled: Word(case.incident.modelled),
             first_score: case.incident.first_score.clone(),
-            found: case.found,
-            not_trivial: case.not_trivial,
-            shape: case.scored_shape(),
-            controls: right(&case.controls),
+            chain: RecordedEnd::of(&case.chain),
+            also: case.also.iter().map(|end| (end.threat.clone(), RecordedEnd::of(end))).collect(),
             unrelated: right(&case.unrelated),
             held: case.held.iter().map(|held| (held.threat.clone(), held.holds)).collect(),
         }
@@ -189,6 +201,44 @@ impl Recorded {
     /// What of this is no longer so after.
     fn worse(&self, after: &Recorded) -> Vec<String> {
         let mut why: Vec<String> = self.rewritten(after).map(str::to_owned).into_iter().collect();
+        why.extend(self.chain.worse(&after.chain));
+        for (threat, before) in &self.also {
+            match after.also.get(threat) {
+                Some(after) => why.extend(before.worse(after).iter().map(|why| format!("{threat}: {why}"))),
+                None => why.push(format!("{threat}: the incident no longer says that it was reached as well")),
+            }
+        }
+        let unrelated = "control {} has nothing to do with it, and now stops it";
+        why.extend(lost(&self.unrelated, &after.unrelated, unrelated));
+        why.extend(lost(&self.held, &after.held, "threat {} held, and is now reached by that day's failures"));
+        why
+    }
+
+    /// Everything that was reached, the chain first.
+    pub fn ends(&self) -> impl Iterator<Item = &RecordedEnd> {
+        std::iter::once(&self.chain).chain(self.also.values())
+    }
+}
+
+impl RecordedEnd {
+    fn of(end: &End) -> RecordedEnd {
+        RecordedEnd {
+            found: end.found,
+            not_trivial: end.not_trivial,
+            shape: end.scored_shape(),
+            controls: end.controls.iter().cloned().collect(),
+            idle: end.idle.iter().cloned().collect(),
+        }
+    }
+
+    /// Found and not trivial.
+    pub fn is_hit(&self) -> bool {
+        self.found && self.not_trivial
+    }
+
+    /// What of this is no longer so after.
+    fn worse(&self, after: &RecordedEnd) -> Vec<String> {
+        let mut why = Vec::new();
         if self.found && !after.found {
             why.push("the documented end is no longer found".to_owned());
         }
@@ -201,15 +251,20 @@ impl Recorded {
             let now = after.shape.map_or("nothing".to_owned(), percent);
             why.push(format!("the path gains {now} of what is documented, and gained {}", percent(before)));
         }
-        let mut lost = |before: &BTreeMap<String, bool>, after: &BTreeMap<String, bool>, what: &str| {
-            let gone = before.iter().filter(|(id, right)| **right && after.get(*id) != Some(&true));
-            why.extend(gone.map(|(id, _)| what.replace("{}", id)));
-        };
-        lost(&self.controls, &after.controls, "control {} no longer stops it");
-        lost(&self.unrelated, &after.unrelated, "control {} has nothing to do with it, and now stops it");
-        lost(&self.held, &after.held, "threat {} held, and is now reached by that day's failures");
+        why.extend(lost(&self.controls, &after.controls, "control {} no longer stops it"));
+        why.extend(lost(
+            &self.idle,
+            &after.idle,
+            "control {} is documented not to stop it, and no longer leaves it reached",
+        ));
         why
     }
+}
+
+/// What was as documented and is not any more, each in words.
+fn lost(before: &BTreeMap<String, bool>, after: &BTreeMap<String, bool>, what: &str) -> Vec<String> {
+    let gone = before.iter().filter(|(id, right)| **right && after.get(*id) != Some(&true));
+    gone.map(|(id, _)| what.replace("{}", id)).collect()
 }
 
 fn percent(share: f64) -> String {
@@ -221,6 +276,16 @@ mod tests {
     use super::*;
 
     type Change = fn(&mut Recorded);
+
+    fn end() -> RecordedEnd {
+        RecordedEnd {
+            found: true,
+            not_trivial: true,
+            shape: Some(0.75),
+            controls: BTreeMap::from([("a".into(), true), ("b".into(), true), ("not".into(), false)]),
+            idle: BTreeMap::from([("i".into(), true)]),
+        }
+    }
 
     fn recorded() -> Recorded {
         Recorded {
@@ -236,10 +301,8 @@ mod tests {
                 held: None,
                 why: "no step".into(),
             }),
-            found: true,
-            not_trivial: true,
-            shape: Some(0.75),
-            controls: BTreeMap::from([("a".into(), true), ("b".into(), true), ("not".into(), false)]),
+            chain: end(),
+            also: BTreeMap::from([("second".into(), end())]),
             unrelated: BTreeMap::from([("c".into(), true)]),
             held: BTreeMap::from([("h".into(), true)]),
         }
@@ -249,14 +312,27 @@ mod tests {
     fn each_loss_is_told_by_itself() {
         let before = recorded();
         assert!(before.worse(&before).is_empty());
-        let changes: [(Change, &str); 7] = [
-            (|after| after.found = false, "no longer found"),
-            (|after| after.not_trivial = false, "without any failure"),
-            (|after| after.shape = Some(0.5), "gains 50 % of what is documented, and gained 75 %"),
-            (|after| after.shape = None, "gains nothing"),
-            (|after| after.controls.retain(|id, _| id != "b"), "control b no longer stops it"),
+        let changes: [(Change, &str); 11] = [
+            (|after| after.chain.found = false, "no longer found"),
+            (|after| after.chain.not_trivial = false, "without any failure"),
+            (|after| after.chain.shape = Some(0.5), "gains 50 % of what is documented, and gained 75 %"),
+            (|after| after.chain.shape = None, "gains nothing"),
+            (|after| after.chain.controls.retain(|id, _| id != "b"), "control b no longer stops it"),
+            (
+                |after| after.chain.idle = BTreeMap::from([("i".into(), false)]),
+                "control i is documented not to stop it",
+            ),
             (|after| after.unrelated = BTreeMap::from([("c".into(), false)]), "control c"),
             (|after| after.held.clear(), "threat h"),
+            (
+                |after| after.also.get_mut("second").unwrap().found = false,
+                "second: the documented end is no longer found",
+            ),
+            (
+                |after| after.also.get_mut("second").unwrap().controls.retain(|id, _| id != "a"),
+                "second: control a no longer stops it",
+            ),
+            (|after| after.also.clear(), "second: the incident no longer says"),
         ];
         for (change, expected) in changes {
             let mut after = recorded();
