@@ -11,6 +11,8 @@ use cotenant::graph::unfold::Copies;
 use cotenant::graph::{CapabilityGraph, StepId, ground};
 use cotenant::model::incident::{FirstScore, Modelled};
 use cotenant::model::{self, Edits};
+use cotenant::report::content::backtest::blocks;
+use cotenant::report::terminal;
 use cotenant::scenarios;
 use cotenant::source::Source;
 use cotenant::stats::wilson::Rate;
@@ -319,6 +321,13 @@ fn each_documented_control_is_tried_on_each_end() {
     assert!(case.is_right() && case.is_idle("fewer") && !case.is_idle("passkeys"));
     assert_eq!(rates(std::slice::from_ref(&case))[0].controls, Rate { hits: 2, of: 2 }, "of both ends");
     assert_eq!(rates(std::slice::from_ref(&case))[0].idle, Rate { hits: 4, of: 4 });
+    let told = blocks(std::slice::from_ref(&case), None);
+    let told = terminal::render(&told, 10_000);
+    assert!(
+        told.contains("Controls that an incident says do not stop an end leave it reached in 4 of 4 cases."),
+        "{told}"
+    );
+    assert!(told.contains("also taken") && told.contains("fewer: nobody was an administrator"), "{told}");
 
     // A control that stops an end and is not listed there is told, as is one that is said to stop nothing.
     let hidden = judged(&twice(

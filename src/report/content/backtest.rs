@@ -25,7 +25,7 @@ pub fn blocks(cases: &[Case], compared: Option<&Compared>) -> Vec<Block> {
     let rates = rates(cases);
     blocks.push(Block::heading(3, Text::words("Hit rates"), "rates"));
     blocks.push(Block::Table(rate_table(&rates)));
-    blocks.push(Block::Para(rate_legend().and(" ").and(caveat(&rates))));
+    blocks.push(Block::Para(rate_legend().and(idle(&rates)).and(" ").and(caveat(&rates))));
     blocks.extend(compared.map(record).unwrap_or_default());
     blocks
 }
@@ -256,6 +256,19 @@ fn score_of(case: &Case) -> String {
     format!("first-score: {{found: {}{shape}{controls}{held}, why: \"...\"}}", case.is_hit())
 }
 
+/// How many of the documented controls that are said not to stop an end leave it reached; nothing where none is.
+fn idle(rates: &[Rates]) -> String {
+    let apart = |group: Group| matches!(group, Group::Fitted | Group::Blind | Group::NotScored);
+    let all = Rate::sum(rates.iter().filter(|rates| apart(rates.group)).map(|rates| rates.idle));
+    match all.of {
+        0 => String::new(),
+        of => format!(
+            " Controls that an incident says do not stop an end leave it reached in {} of {of} cases.",
+            all.hits
+        ),
+    }
+}
+
 /// What the rates do not say, and what those of the blind models add.
 fn caveat(rates: &[Rates]) -> String {
     let of = |group: Group| rates.iter().find(|rates| rates.group == group);
@@ -295,7 +308,7 @@ pub fn section(record: Option<&Record>) -> Vec<Block> {
                 .and("."),
         ),
         Block::Table(rate_table(&rates)),
-        Block::Para(rate_legend()),
+        Block::Para(rate_legend().and(idle(&rates))),
     ]
 }
 
