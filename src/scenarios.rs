@@ -112,7 +112,8 @@ pub fn builtin(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
 pub fn shared() -> Vec<(String, Arc<Source>)> {
     let mut known = Vec::new();
     every_file(&SCENARIOS, &mut known);
-    known.retain(|path| path.contains('/') && !["incidents/", "systems/"].iter().any(|folder| path.starts_with(folder)));
+    known
+        .retain(|path| path.contains('/') && !["incidents/", "systems/"].iter().any(|folder| path.starts_with(folder)));
     known.sort_unstable();
     let named = |path: String| Some((format!("{BUILTIN}{path}"), find_path(&format!("scenarios/{path}"))?));
     known.into_iter().filter_map(named).collect()
