@@ -6,6 +6,7 @@ use cotenant::graph::ground;
 use cotenant::model::{self, Edits};
 use cotenant::scenarios;
 use cotenant::study::lint;
+use cotenant::units::Grade;
 use cotenant::yaml::{self, Node, Value};
 
 #[test]
@@ -30,6 +31,35 @@ fn the_scenarios_load() {
         }
     }
     assert!(said.is_empty(), "{said}");
+}
+
+/// A derivation can be followed: it counts something (a year, a share, a rate), and what it counts has a name elsewhere.
+#[test]
+fn a_derived_number_says_from_what() {
+    let library = cotenant::library::load(&cotenant::library::embedded(), None).unwrap();
+    let incidents = cotenant::scenarios::incident_ids();
+    let mut seen = 0;
+    for parameter in library.parameters() {
+        let Grade::Derived(how) = &parameter.grade else { continue };
+        seen += 1;
+        assert!(how.chars().any(|c| c.is_ascii_digit()), "{}: {how}", parameter.id);
+        for vague in ["in the list", "of the nine chains", "times a container escape"] {
+            assert!(!how.contains(vague), "{}: nobody can follow \"{vague}\"", parameter.id);
+        }
+        // An id of an incident is one that there is.
+        let words = how.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| is_incident_like(word));
+        for word in words {
+            assert!(incidents.iter().any(|id| id == word), "{}: {word} is no incident", parameter.id);
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+/// `name-2021-what-happened`.
+fn is_incident_like(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    let year = |part: &str| part.len() == 4 && part.starts_with("20") && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() > 2 && year(parts[1]) && parts[2].bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Every plain scalar of a file is the same to a YAML 1.1 and a YAML 1.2 reader.

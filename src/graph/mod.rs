@@ -249,6 +249,13 @@ pub struct Tolerance {
     pub trusting: Vec<PrincipalId>,
 }
 
+impl Principal {
+    /// Is it the victim, or an owner of its thing? Whom a threat is about is not counted among those who must be trusted.
+    pub fn is_victims(&self) -> bool {
+        matches!(self.name.rsplit_once('.'), Some((_, "victim" | "owner")))
+    }
+}
+
 impl CapabilityGraph {
     /// Fills `gained_by` from the steps; to be called once when building.
     pub fn index(&mut self) {

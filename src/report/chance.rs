@@ -3,7 +3,7 @@
 use super::number;
 use crate::analysis::Path;
 use crate::graph::{Assumption, CapabilityGraph};
-use crate::units::{Failure, Number};
+use crate::units::{Failure, FailureKind, Number};
 
 /// A probability within the horizon, with the interval its ranges span.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,21 +49,27 @@ impl Chance {
         Chance { nominal: path.probability, ..all }
     }
 
-    /// `0.0303 (0.002 to 0.1)`; without an interval only where no number has a range.
+    /// Of one number: `0.0303 (range 0.002 to 0.1)`; without an interval only where no number has a range.
     pub fn told(&self) -> String {
         let nominal = number::chance(self.nominal);
-        self.interval().map_or(nominal.clone(), |interval| format!("{nominal} ({interval})"))
+        self.interval("range").map_or(nominal.clone(), |interval| format!("{nominal} ({interval})"))
     }
 
-    /// The same for a place already in brackets: `0.0303, 0.002 to 0.1`.
+    /// Of several numbers together, all at their low and all at their high ends: `0.0303 (over the ranges 0.002 to 0.1)`.
+    pub fn over(&self) -> String {
+        let nominal = number::chance(self.nominal);
+        self.interval("over the ranges").map_or(nominal.clone(), |interval| format!("{nominal} ({interval})"))
+    }
+
+    /// Of one number, for a place already in brackets: `0.0303, range 0.002 to 0.1`.
     pub fn listed(&self) -> String {
         let nominal = number::chance(self.nominal);
-        self.interval().map_or(nominal.clone(), |interval| format!("{nominal}, {interval}"))
+        self.interval("range").map_or(nominal.clone(), |interval| format!("{nominal}, {interval}"))
     }
 
-    fn interval(&self) -> Option<String> {
+    fn interval(&self, what: &str) -> Option<String> {
         if self.low < self.high {
-            Some(format!("{} to {}", number::chance(self.low), number::chance(self.high)))
+            Some(format!("{what} {} to {}", number::chance(self.low), number::chance(self.high)))
         } else {
             (self.unranged > 0).then(|| String::from("no range stated"))
         }
@@ -80,12 +86,18 @@ pub fn grade(assumption: &Assumption) -> &str {
     if assumption.grade.is_empty() { "no source stated" } else { &assumption.grade }
 }
 
-/// A probability, with what the ranges of its numbers make of it: `0.243 (0.0708 to 0.48)`.
+/// A probability, with what the ranges of its numbers make of it: `0.243 (over the ranges 0.0708 to 0.48)`.
 pub fn spread(p: f64, ends: Option<[f64; 2]>) -> String {
     match ends {
         Some([low, high]) if low < high => {
-            format!("{} ({} to {})", number::chance(p), number::chance(low), number::chance(high))
+            format!("{} (over the ranges {} to {})", number::chance(p), number::chance(low), number::chance(high))
         }
         _ => number::chance(p),
     }
+}
+
+/// The time within which failures count: the horizon, or none where every failure is a state that one may find at any time.
+pub fn within<'a>(assumptions: impl IntoIterator<Item = &'a Assumption>, horizon_days: f64) -> String {
+    let grows = assumptions.into_iter().any(|assumption| assumption.kind != FailureKind::State);
+    if grows { format!("within {}", number::horizon(horizon_days)) } else { String::from("at any time") }
 }

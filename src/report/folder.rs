@@ -1,14 +1,15 @@
 //! Writing a report folder, without ever touching a file that an earlier run did not write.
 //!
-//! The folder carries a manifest of what was written. A folder without one is used only if it is empty; with one, the
-//! files it lists are replaced or removed, and any other file of a name we need is an error. Every file appears whole or
-//! not at all (a temporary file in the same folder, then a rename).
+//! The folder carries a manifest of what was written, with its hash. A folder without one is used only if it is empty;
+//! with one, the files it lists are replaced or removed as long as nobody changed them since, and any other file of a name
+//! we need is an error. Every file appears whole or not at all (a temporary file in the same folder, then a rename).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::content::{Context, brief};
 use super::{checklist, html, json, markdown, plots, terminal};
@@ -88,6 +89,8 @@ pub enum FolderError {
     NotOurs(PathBuf),
     /// A file of that name is there and no earlier run wrote it.
     Foreign(PathBuf),
+    /// An earlier run wrote it, and somebody changed it since.
+    Changed(PathBuf),
     /// The manifest cannot be read as one.
     Manifest(PathBuf, String),
     /// A name that does not belong into a report folder.
@@ -108,6 +111,13 @@ impl fmt::Display for FolderError {
             FolderError::Foreign(path) => {
                 write!(f, "`{}` exists already, and is not ours to replace: nothing was written", shown(path))
             }
+            FolderError::Changed(path) => {
+                let path = shown(path);
+                write!(
+                    f,
+                    "`{path}` was changed since a report was written there: nothing was written; move it, or name another folder"
+                )
+            }
             FolderError::Manifest(path, what) => write!(f, "`{}` is not a manifest of a report: {what}", shown(path)),
             FolderError::Name(name) => {
                 write!(f, "`{}` cannot be the name of a report file", super::escape::terminal(name))
@@ -120,19 +130,24 @@ impl fmt::Display for FolderError {
 
 impl std::error::Error for FolderError {}
 
-/// What was written: one format version, the program's, the names.
+/// Names with the hashes that their contents may have: two while a run replaces one by the other.
+type Listed = BTreeMap<String, BTreeSet<String>>;
+
+/// What was written: one format version, the program's, the files.
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
     #[serde(rename = "cotenant-report")]
     format: u32,
     cotenant: String,
-    files: BTreeSet<String>,
+    files: Listed,
 }
 
-impl Manifest {
-    fn of(files: BTreeSet<String>) -> Manifest {
-        Manifest { format: 1, cotenant: super::VERSION.to_owned(), files }
-    }
+/// Version of the manifest's format.
+const FORMAT: u32 = 2;
+
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// What to write.
@@ -176,43 +191,63 @@ pub fn write(
 
 /// Writes files into the folder, under the same rules; returns their paths, in order.
 pub fn write_files(folder: &Path, files: &[File]) -> Result<Vec<PathBuf>, FolderError> {
-    let names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
-    names.iter().try_for_each(|name| plain(name))?;
+    let after: Listed = files.iter().map(|file| (file.name.clone(), BTreeSet::from([hash(&file.bytes)]))).collect();
+    after.keys().try_for_each(|name| plain(name))?;
     let before = ours(folder)?;
-    for name in names.difference(&before) {
+    for name in after.keys().filter(|name| !before.contains_key(*name)) {
         let path = folder.join(name);
         if fs::symlink_metadata(&path).is_ok() {
             return Err(FolderError::Foreign(path));
         }
     }
-    fs::create_dir_all(folder).map_err(|error| FolderError::Io(folder.to_owned(), error))?;
-    // While files come and go the manifest names both: a run that is cut short leaves nothing we would not know again.
-    manifest(folder, before.union(&names).cloned().collect())?;
-    for file in files {
-        put(folder, &file.name, &file.bytes, before.contains(&file.name))?;
+    for (name, hashes) in &before {
+        unchanged(folder.join(name), hashes)?;
     }
-    for name in before.difference(&names) {
+    fs::create_dir_all(folder).map_err(|error| FolderError::Io(folder.to_owned(), error))?;
+    // While files come and go the manifest knows both: a run that is cut short leaves nothing we would not know again.
+    let mut both = before.clone();
+    after.iter().for_each(|(name, hashes)| both.entry(name.clone()).or_default().extend(hashes.iter().cloned()));
+    manifest(folder, both)?;
+    for file in files {
+        put(folder, &file.name, &file.bytes, before.contains_key(&file.name))?;
+    }
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
         remove(&folder.join(name))?;
     }
-    manifest(folder, names)?;
+    manifest(folder, after)?;
     Ok(files.iter().map(|file| folder.join(&file.name)).collect())
 }
 
-/// The names an earlier run wrote; an error if there is anything in the folder but no manifest.
-fn ours(folder: &Path) -> Result<BTreeSet<String>, FolderError> {
+/// Does an earlier run's report stand in this folder?
+pub fn holds_report(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file()
+}
+
+/// A file as an earlier run left it; one that is gone has nothing to lose.
+fn unchanged(path: PathBuf, hashes: &BTreeSet<String>) -> Result<(), FolderError> {
+    match fs::symlink_metadata(&path).and_then(|found| if found.is_file() { fs::read(&path) } else { Ok(Vec::new()) }) {
+        Ok(bytes) if hashes.contains(&hash(&bytes)) => Ok(()),
+        Ok(_) => Err(FolderError::Changed(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FolderError::Io(path, error)),
+    }
+}
+
+/// What an earlier run wrote; an error if there is anything in the folder but no manifest.
+fn ours(folder: &Path) -> Result<Listed, FolderError> {
     let path = folder.join(MANIFEST);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(_) if folder.is_file() => return Err(FolderError::File(folder.to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return empty(folder).map(|()| BTreeSet::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return empty(folder).map(|()| Listed::new()),
         Err(error) => return Err(FolderError::Io(path, error)),
     };
     let read: Result<Manifest, _> = serde_json::from_str(&text);
     let manifest = read.map_err(|error| FolderError::Manifest(path.clone(), error.to_string()))?;
-    if manifest.format != 1 {
+    if manifest.format != FORMAT {
         return Err(FolderError::Manifest(path, format!("format {} is not known", manifest.format)));
     }
-    manifest.files.iter().try_for_each(|name| plain(name))?;
+    manifest.files.keys().try_for_each(|name| plain(name))?;
     Ok(manifest.files)
 }
 
@@ -237,9 +272,11 @@ fn plain(name: &str) -> Result<(), FolderError> {
     if good { Ok(()) } else { Err(FolderError::Name(name.to_owned())) }
 }
 
-fn manifest(folder: &Path, files: BTreeSet<String>) -> Result<(), FolderError> {
+fn manifest(folder: &Path, files: Listed) -> Result<(), FolderError> {
     let error = |error: serde_json::Error| FolderError::Manifest(folder.join(MANIFEST), error.to_string());
-    let text = serde_json::to_string_pretty(&Manifest::of(files)).map_err(error)? + "\n";
+    let text = serde_json::to_string_pretty(&Manifest { format: FORMAT, cotenant: super::VERSION.to_owned(), files })
+        .map_err(error)?
+        + "\n";
     put(folder, MANIFEST, text.as_bytes(), true)
 }
 

@@ -1,4 +1,4 @@
-//! Aligned tables for a terminal: columns as wide as they need, the widest give way first.
+//! Aligned tables for a terminal: columns as wide as they need, the widest give way first, and no name is broken.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -13,21 +13,40 @@ const GAP: usize = 2;
 ///
 /// Where its words do not fit side by side it goes on below, with the first column repeated.
 pub fn lines(table: &Table, width: usize) -> Vec<String> {
-    let head: Vec<String> = table.head.iter().map(|column| column.title.plain()).collect();
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(Text::plain).collect()).collect();
+    let head: Vec<String> = table.head.iter().map(|column| column.title.glued()).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(Text::glued).collect()).collect();
     let columns: Vec<Column> =
         table.head.iter().enumerate().map(|(at, column)| Column::new(at, column.right, &head, &rows)).collect();
     let mut out = Vec::new();
     for part in parts(&columns, width.saturating_sub(1)) {
-        let widths = widths(&part, width.saturating_sub(1));
         if !out.is_empty() {
             out.push(String::new());
         }
+        if let ([first, column], true) = (part.as_slice(), least(&part) > width.saturating_sub(1)) {
+            out.extend(stacked(&head, &rows, [first.at, column.at], width.saturating_sub(1)));
+            continue;
+        }
+        let widths = widths(&part, width.saturating_sub(1));
         out.extend(row_lines(&head, &part, &widths));
         out.push(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join(&" ".repeat(GAP)));
         rows.iter().for_each(|row| out.extend(row_lines(row, &part, &widths)));
     }
     out.into_iter().map(|line| format!(" {line}").trim_end().to_owned()).collect()
+}
+
+/// Two columns too wide to stand side by side: each cell of the second below that of the first.
+fn stacked(head: &[String], rows: &[Vec<String>], [first, second]: [usize; 2], width: usize) -> Vec<String> {
+    let cell = |row: &[String], at: usize| row.get(at).cloned().unwrap_or_default();
+    let told = |row: &[String]| {
+        let below =
+            wrap::filled(&cell(row, second), width.saturating_sub(2)).into_iter().map(|line| format!("  {line}"));
+        wrap::filled(&cell(row, first), width).into_iter().chain(below).collect::<Vec<_>>()
+    };
+    let mut out = told(head);
+    let rule = out.iter().map(|line| line.width()).max().unwrap_or(1);
+    out.push("-".repeat(rule));
+    out.extend(rows.iter().flat_map(|row| told(row)));
+    out
 }
 
 /// What a column needs.
@@ -44,9 +63,8 @@ struct Column {
 impl Column {
     fn new(at: usize, right: bool, head: &[String], rows: &[Vec<String>]) -> Column {
         let cells = || head.get(at).into_iter().chain(rows.iter().filter_map(|row| row.get(at)));
-        let piece = |cell: &String| wrap::longest_piece(cell, &|text| text.width());
         let whole = cells().map(|cell| cell.width()).max().unwrap_or(0).max(1);
-        Column { at, right, whole, least: cells().map(piece).max().unwrap_or(0).clamp(1, 24) }
+        Column { at, right, whole, least: cells().map(|cell| wrap::widest_word(cell)).max().unwrap_or(0).max(1) }
     }
 }
 
@@ -89,7 +107,7 @@ fn widths(part: &[Column], width: usize) -> Vec<usize> {
 fn row_lines(cells: &[String], part: &[Column], widths: &[usize]) -> Vec<String> {
     let wrapped = part.iter().zip(widths).map(|(column, room)| {
         let cell = cells.get(column.at).map_or("", String::as_str);
-        (column.right, *room, wrap::lines(cell, usize::MAX, &|text| text.width() <= *room))
+        (column.right, *room, wrap::filled(cell, *room))
     });
     let wrapped: Vec<(bool, usize, Vec<String>)> = wrapped.collect();
     let height = wrapped.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);

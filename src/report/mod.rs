@@ -28,7 +28,7 @@ pub mod terminal;
 pub mod text;
 mod trust_matrix;
 pub mod words;
-mod wrap;
+pub(crate) mod wrap;
 
 /// Program version, stamped on every output.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

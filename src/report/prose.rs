@@ -15,11 +15,13 @@ pub struct Telling {
     pub fold: bool,
     /// The model lines behind each hop.
     pub lines: bool,
+    /// The ids of steps and assumptions, by which other answers name them.
+    pub ids: bool,
 }
 
 impl Default for Telling {
     fn default() -> Self {
-        Telling { fold: true, lines: true }
+        Telling { fold: true, lines: true, ids: true }
     }
 }
 
@@ -33,6 +35,7 @@ pub fn path(graph: &CapabilityGraph, path: &Path, telling: Telling) -> Vec<Item>
         let step = graph.step(id);
         let folds = telling.fold && step.kind == StepKind::Consequence && !items.is_empty();
         let says = sentence(graph, step, member(&path.order, at));
+        let says = if telling.ids && !step.says.trim().is_empty() { identified(says, &step.name) } else { says };
         if !folds {
             items.push(Item::from(says.clone()));
         }
@@ -41,7 +44,7 @@ pub fn path(graph: &CapabilityGraph, path: &Path, telling: Telling) -> Vec<Item>
         if folds {
             item.sub.push(Text::words("hence ").join(says));
         }
-        item.sub.extend(step.assumptions.iter().map(|id| resting_on(graph, *id, number, &mut told)));
+        item.sub.extend(step.assumptions.iter().map(|id| resting_on(graph, *id, (number, telling.ids), &mut told)));
         item.sub.extend(step.dropped.iter().map(|parameter| Text::words("no check: ").and_name(parameter)));
         if telling.lines {
             let lines = step.because.iter().map(place);
@@ -73,9 +76,9 @@ pub fn summary(graph: &CapabilityGraph, path: &Path) -> Text {
         (1, n) => format!(", 1 of its {n} numbers a guess"),
         (guesses, n) => format!(", {guesses} of its {n} numbers guesses"),
     };
-    let horizon = number::horizon(graph.horizon_days);
+    let within = chance::within(path.assumptions.iter().map(|id| graph.assumption(*id)), graph.horizon_days);
     let failures = number::plural(n, "failure", "failures");
-    Text::words(format!("{failures}; likelihood {} within {horizon}{rests}{effort}", chance.told()))
+    Text::words(format!("{failures}; likelihood {} {within}{rests}{effort}", chance.over()))
 }
 
 /// The step's sentence; without one, its name and what it gains.
@@ -100,19 +103,29 @@ fn member(order: &[StepId], at: usize) -> Option<(usize, usize)> {
 }
 
 /// What a step rests on; a failure that an earlier step already needed is the same failure.
-fn resting_on(graph: &CapabilityGraph, id: AssumptionId, step: usize, told: &mut Vec<(AssumptionId, usize)>) -> Text {
+fn resting_on(
+    graph: &CapabilityGraph,
+    id: AssumptionId,
+    (step, ids): (usize, bool),
+    told: &mut Vec<(AssumptionId, usize)>,
+) -> Text {
     let assumption = graph.assumption(id);
-    let text = if assumption.text.trim().is_empty() {
-        Text::words("resting on: ").and_name(&assumption.name)
-    } else {
-        Text::words("resting on: ").and(&assumption.text)
+    let (text, named) = match assumption.text.trim() {
+        "" => (Text::words("resting on: ").and_name(&assumption.name), false),
+        text => (Text::words("resting on: ").and(text), ids),
     };
+    let lead = if named { text.and(" (").and_name(&assumption.name).and("; ") } else { text.and(" (") };
     if let Some((_, earlier)) = told.iter().find(|(earlier, at)| *earlier == id && *at != step) {
-        return text.and(format!(" (the same as in {earlier})"));
+        return lead.and(format!("the same as in {earlier})"));
     }
     told.push((id, step));
     let chance = Chance::of(assumption, graph.horizon_days);
-    text.and(format!(" (p {}, {})", chance.listed(), chance::grade(assumption)))
+    lead.and(format!("p {}, {})", chance.listed(), chance::grade(assumption)))
+}
+
+/// The id after a sentence: `.. and is taken for builder (credential-proves)`.
+fn identified(says: Text, id: &str) -> Text {
+    says.and(" (").and_name(id).and(")")
 }
 
 /// `file:line: text`.

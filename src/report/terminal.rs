@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::document::{Block, Item};
-use super::{escape, grid};
+use super::{escape, grid, wrap};
 
 /// The width results are laid out for where none is known.
 pub const WIDTH: usize = 100;
@@ -31,12 +31,12 @@ fn one(out: &mut String, block: &Block, width: usize) {
     match block {
         Block::Heading(level, text, _) => {
             let mark = if *level <= 2 { "== " } else { "-- " };
-            wrapped(out, mark, "   ", &text.plain(), width);
+            wrapped(out, mark, "   ", &text.glued(), width);
         }
-        Block::Para(text) => wrapped(out, "", "", &text.plain(), width),
+        Block::Para(text) => wrapped(out, "", "", &text.glued(), width),
         Block::Quote(text, by) => {
-            wrapped(out, "  \"", "   ", &format!("{}\"", text.plain()), width);
-            wrapped(out, "  ", "  ", &by.plain(), width);
+            wrapped(out, "  \"", "   ", &format!("{}\"", text.glued()), width);
+            wrapped(out, "  ", "  ", &by.glued(), width);
         }
         Block::Bullets(items) => items.iter().for_each(|item| entry(out, "* ", item, width)),
         Block::Steps(items) => {
@@ -51,7 +51,7 @@ fn one(out: &mut String, block: &Block, width: usize) {
             out.push_str(&format!("    {}\n", escape::terminal(line)));
         }),
         Block::Fold(summary, blocks) => {
-            wrapped(out, "", "", &summary.plain(), width);
+            wrapped(out, "", "", &summary.glued(), width);
             all(out, blocks, width);
         }
     }
@@ -59,17 +59,17 @@ fn one(out: &mut String, block: &Block, width: usize) {
 
 fn entry(out: &mut String, mark: &str, item: &Item, width: usize) {
     let indent = " ".repeat(mark.len());
-    wrapped(out, mark, &indent, &item.text.plain(), width);
+    wrapped(out, mark, &indent, &item.text.glued(), width);
     for sub in &item.sub {
-        wrapped(out, &format!("{indent}- "), &format!("{indent}  "), &sub.plain(), width);
+        wrapped(out, &format!("{indent}- "), &format!("{indent}  "), &sub.glued(), width);
     }
 }
 
-/// Greedy filling; words stay whole (paths can be copied), unless one alone is longer than the line.
+/// Greedy filling; words and names stay whole (they can be copied), unless one alone is longer than the line.
 fn wrapped(out: &mut String, first: &str, rest: &str, text: &str, width: usize) {
     let mut line = first.to_owned();
     let mut bare = true;
-    for word in text.split(' ') {
+    for word in wrap::words(text, width.saturating_sub(rest.width())) {
         if !bare && line.width() + 1 + word.width() > width {
             end(out, &mut line, rest);
             bare = true;
@@ -81,7 +81,7 @@ fn wrapped(out: &mut String, first: &str, rest: &str, text: &str, width: usize) 
             if line.width() + c.width().unwrap_or(0) > width {
                 end(out, &mut line, rest);
             }
-            line.push(c);
+            line.push(if c == wrap::GLUE { ' ' } else { c });
         }
         bare = false;
     }

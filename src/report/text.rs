@@ -2,6 +2,9 @@
 
 use super::escape;
 
+/// Names of at most so many characters stay on one line.
+const GLUED: usize = 64;
+
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
@@ -124,6 +127,16 @@ impl Text {
                 Piece::Words(text) | Piece::Name(text) => text.as_str(),
             })
             .collect()
+    }
+
+    /// The same with the spaces inside of names as no-break spaces, so that whoever fills lines leaves names whole. Long names, such as lines of
+    /// a model, may be broken at their spaces.
+    pub fn glued(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Name(name) if name.chars().count() <= GLUED => name.replace(' ', "\u{a0}"),
+            Piece::Words(text) | Piece::Name(text) => text.clone(),
+        };
+        self.0.iter().map(piece).collect()
     }
 
     /// For Markdown; `cell` inside a table.

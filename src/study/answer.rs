@@ -163,6 +163,11 @@ fn threat(graph: &CapabilityGraph, at: usize, options: &AnswerOptions) -> Result
         title: asked.title.clone(),
         reach: reach(graph, at),
         chance: if options.chance { exact::chance(graph, at, &exact::Limits::default()) } else { None },
+        members: if options.rests {
+            exact::members(graph, at, &exact::Limits::default()).unwrap_or_default()
+        } else {
+            Vec::new()
+        },
         paths: paths::search(graph, at, &search)?,
         path_count,
         attack_sets: if options.sets {

@@ -25,7 +25,7 @@ pub mod zones;
 
 use std::collections::BTreeMap;
 
-use crate::analysis::exact::Chances;
+use crate::analysis::exact::{Chances, Members};
 use crate::analysis::{AttackSets, Coalitions, Path, Paths, Reach};
 use crate::graph::CapabilityGraph;
 use crate::model::answers::Answer;
@@ -85,6 +85,8 @@ pub struct ThreatAnswer {
     pub reach: Reach,
     /// How likely the goal is exposed; `None` if not applicable or not asked.
     pub chance: Option<Chances>,
+    /// Populations whose members' own failures carry that probability; empty where it is not exact.
+    pub members: Vec<Members>,
     /// The k best paths by likelihood.
     pub paths: Paths,
     /// Minimal paths in all, or at least so many where counting stopped.

@@ -8,6 +8,8 @@ use crate::graph::CapabilityGraph;
 pub struct Matter {
     /// Its name.
     pub name: String,
+    /// So many members have it, each with a failure of its own; what follows is of all of them together.
+    pub members: u64,
     /// In words; its name where the library has none.
     pub text: String,
     /// sourced, derived, guess, or empty.
@@ -56,19 +58,22 @@ pub fn rests(graph: &CapabilityGraph, threat: usize) -> Result<Option<Rests>, St
     for found in exact::importance(graph, threat, &numbers, &limits)? {
         let assumption = graph.assumption(found.id);
         // f = q f(1) + (1 - q) f(0) and Birnbaum = f(1) - f(0).
-        let if_holds = (p - assumption.probability * found.birnbaum).max(0.0);
+        let one = (p - assumption.probability * found.birnbaum).max(0.0);
+        let (if_holds, if_fails) =
+            found.all.map_or((one, (one + found.birnbaum).min(1.0)), |all| (all.holds, all.fails));
         let share = 1.0 - if_holds / p;
         if share <= 1e-12 {
             continue;
         }
         matters.push(Matter {
             name: assumption.name.clone(),
+            members: found.members(),
             text: if assumption.text.trim().is_empty() { assumption.name.clone() } else { assumption.text.clone() },
             grade: assumption.grade.clone(),
             guess: assumption.grade == "guess",
             share,
             if_holds,
-            if_fails: (if_holds + found.birnbaum).min(1.0),
+            if_fails,
         });
     }
     matters.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.name.cmp(&b.name)));

@@ -1,6 +1,9 @@
 //! Importance of assumptions, worth of controls, choke points.
 
-use cotenant::analysis::exact::{Importance, Limits, choke_points, control_worth, importance};
+use cotenant::analysis::exact::members::SHARE;
+use cotenant::analysis::exact::{Importance, Limits, choke_points, control_worth, importance, members};
+use cotenant::graph::FamilyId;
+use cotenant::graph::derive::copies;
 use cotenant::graph::unfold::expand;
 
 use crate::world::{self, Worlds};
@@ -79,6 +82,94 @@ fn importance_of_a_member_is_that_of_the_written_out_graph() {
     }
     println!("Fussell-Vesely told {told} times, not told {untold} times");
     assert!(told > 10 * untold, "{told} {untold}");
+}
+
+/// The importance of an assumption for all members of its population, by all worlds of the written-out graph.
+fn brute_together(worlds: &Worlds, sets: &[u32], numbers: &[f64], copies: &[u32]) -> (f64, f64, Option<f64>) {
+    let with = |number: f64| {
+        let mut numbers = numbers.to_vec();
+        copies.iter().for_each(|at| numbers[*at as usize] = number);
+        worlds.probability(&numbers)
+    };
+    let mask: u32 = copies.iter().map(|at| 1 << at).sum();
+    let own: Vec<u32> = sets.iter().copied().filter(|set| set & mask != 0).collect();
+    let failed = worlds.chance(numbers, &|world| own.iter().any(|set| set & world == *set));
+    let f = worlds.probability(numbers);
+    (with(0.0), with(1.0), (f > 0.0).then(|| failed / f))
+}
+
+#[test]
+fn importance_of_all_members_is_that_of_all_copies_at_once() {
+    let (mut told, mut larger) = (0, 0);
+    for seed in seeds(600) {
+        let graph = graphs::lumped(seed);
+        let flat = expand(&graph).unwrap();
+        if flat.assumptions.len() > 12 {
+            continue;
+        }
+        let Ok(found) = importance(&graph, 0, &nominal(&graph), &Limits::default()) else { continue };
+        let (worlds, first) = (Worlds::new(&flat), first_copies(&graph));
+        let numbers = nominal(&flat);
+        let sets = worlds.attack_sets();
+        for of in &found {
+            let at = of.id.0 as usize;
+            let next = first.get(at + 1).copied().unwrap_or(flat.assumptions.len() as u32);
+            let copies: Vec<u32> = (first[at]..next).collect();
+            let Some(all) = of.all else {
+                assert!(copies.len() == 1 || of.birnbaum == 0.0 || of.members() == 1, "seed {seed}: {of:?}");
+                continue;
+            };
+            assert_eq!(all.members, copies.len() as u64, "seed {seed}: {of:?}");
+            let (holds, fails, fv) = brute_together(&worlds, &sets, &numbers, &copies);
+            assert!(close(all.f, worlds.probability(&numbers), 1e-9), "seed {seed}");
+            assert!(
+                (all.holds - holds).abs() < 1e-9 && (all.fails - fails).abs() < 1e-9,
+                "seed {seed}: {all:?} {holds} {fails}"
+            );
+            assert!(all.fv.is_none() || same(all.fv, fv, 1e-9), "seed {seed}: {all:?} {fv:?}");
+            assert!(all.fails - all.holds >= of.birnbaum - 1e-12, "seed {seed}: all together matter no less than one");
+            told += 1;
+            larger += u32::from(all.fails - all.holds > of.birnbaum + 1e-9);
+        }
+    }
+    assert!(told > 20 && larger > 10, "{told} {larger}");
+}
+
+#[test]
+fn members_carry_what_goes_when_none_of_them_fails() {
+    let mut seen = 0;
+    for seed in seeds(600) {
+        let graph = graphs::lumped(seed);
+        let flat = expand(&graph).unwrap();
+        if flat.assumptions.len() > 12 {
+            continue;
+        }
+        let Ok(found) = members(&graph, 0, &Limits::default()) else { continue };
+        let (worlds, first) = (Worlds::new(&flat), first_copies(&graph));
+        let numbers = nominal(&flat);
+        let p = worlds.probability(&numbers);
+        for family in (0..graph.families.len() as u32).map(FamilyId) {
+            let mut kept = numbers.clone();
+            for at in 0..graph.assumptions.len() {
+                if graph.assumptions[at].family == Some(family) {
+                    let next = first.get(at + 1).copied().unwrap_or(flat.assumptions.len() as u32);
+                    (first[at]..next).for_each(|copy| kept[copy as usize] = 0.0);
+                }
+            }
+            let without = worlds.probability(&kept);
+            let of = found.iter().find(|members| members.family == family);
+            let count = copies(&graph, Some(family));
+            // Near the threshold rounding may decide.
+            if ((p - without) / p.max(1e-300) - SHARE).abs() > 1e-6 {
+                assert_eq!(of.is_some(), count > 1 && p - without > SHARE * p, "seed {seed}: {p} {without}");
+            }
+            if let Some(of) = of {
+                assert!((of.without - without).abs() < 1e-9 && of.count == count, "seed {seed}: {of:?} {without}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 #[test]

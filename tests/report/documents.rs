@@ -49,8 +49,8 @@ fn the_answer_is_read_off_the_data() {
              assumption is enough in 6 of 9 designs, from 6 such assumptions in status-quo to 12 in external-ci-operator-integrated; at \
              least 2 failures are needed in staged-shared-house; no set of the stated failures leads there in apartment-complex.",
             "While every assumption holds, and among the candidates of each design (listed below), anyone on the internet is enough in \
-             shared-house; one dishonest party is enough in 6 of 9 designs, from 2 such parties in native-microvm to 5 in \
-             external-ci-operator-integrated, with external ones among them in 5 designs (continuous-integration-vendor, forge and \
+             shared-house; one dishonest party besides the victim is enough in 6 of 9 designs, from 1 such party in native-microvm to 4 \
+             in external-ci-operator-integrated, with external ones among them in 5 designs (continuous-integration-vendor, forge and \
              mail-host).",
             "They ask for 2 (status-quo) to 9 (staged-shared-house) services to run (with strangers' code on some of them in \
              native-shared-hosts, native-microvm, shared-house and staged-shared-house), 1 (status-quo) to 12 (staged-shared-house) \

@@ -201,6 +201,7 @@ fn threat(at: usize, name: String, group: &str, title: &str, (code, n1, w1): (i3
         title: title.to_owned(),
         reach,
         chance: None,
+        members: Vec::new(),
         paths,
         path_count: count,
         attack_sets,

@@ -65,6 +65,43 @@ fn files_beside_ours_stay() {
 }
 
 #[test]
+fn a_file_that_was_changed_since_is_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    folder::write_files(home.path(), &[file("questions.csv", "1"), file("b.md", "1")]).unwrap();
+    fs::write(home.path().join("questions.csv"), "filled in by hand").unwrap();
+    let before = inside(home.path());
+    for files in [&[file("questions.csv", "2"), file("b.md", "2")][..], &[file("b.md", "2")]] {
+        let error = folder::write_files(home.path(), files).unwrap_err();
+        assert!(matches!(&error, FolderError::Changed(path) if path.ends_with("questions.csv")), "{error}");
+        assert_eq!(inside(home.path()), before, "replaced or removed it may not be");
+    }
+    fs::remove_file(home.path().join("questions.csv")).unwrap();
+    folder::write_files(home.path(), &[file("b.md", "2")]).unwrap();
+    assert_eq!(fs::read_to_string(home.path().join("b.md")).unwrap(), "2");
+}
+
+#[test]
+fn a_run_that_was_cut_short_is_taken_up() {
+    let home = tempfile::tempdir().unwrap();
+    folder::write_files(home.path(), &[file("a.md", "1")]).unwrap();
+    let old = fs::read_to_string(home.path().join(MANIFEST)).unwrap();
+    folder::write_files(home.path(), &[file("a.md", "2")]).unwrap();
+    let new = fs::read_to_string(home.path().join(MANIFEST)).unwrap();
+    let hash = |text: &str| -> serde_json::Value {
+        let manifest: serde_json::Value = serde_json::from_str(text).unwrap();
+        manifest["files"]["a.md"][0].clone()
+    };
+    let both =
+        serde_json::json!({"cotenant-report": 2, "cotenant": "0.1.0", "files": {"a.md": [hash(&old), hash(&new)]}});
+    for text in ["1", "2"] {
+        fs::write(home.path().join(MANIFEST), both.to_string()).unwrap();
+        fs::write(home.path().join("a.md"), text).unwrap();
+        folder::write_files(home.path(), &[file("a.md", "3")]).unwrap();
+        assert_eq!(fs::read_to_string(home.path().join("a.md")).unwrap(), "3", "whichever of the two stood there");
+    }
+}
+
+#[test]
 fn a_folder_that_is_not_ours_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("notes.txt"), "mine").unwrap();
@@ -92,7 +129,7 @@ fn a_manifest_cannot_lead_out_of_the_folder() {
         let out = home.path().join("out");
         fs::create_dir(&out).unwrap();
         fs::write(home.path().join("victim"), "mine").unwrap();
-        let manifest = serde_json::json!({"cotenant-report": 1, "cotenant": "0.1.0", "files": [name]});
+        let manifest = serde_json::json!({"cotenant-report": 2, "cotenant": "0.1.0", "files": {name: []}});
         fs::write(out.join(MANIFEST), manifest.to_string()).unwrap();
         let error = folder::write_files(&out, &[file("a.md", "1")]).unwrap_err();
         assert!(matches!(error, FolderError::Name(_)), "{name}: {error}");
@@ -103,7 +140,7 @@ fn a_manifest_cannot_lead_out_of_the_folder() {
 #[test]
 fn a_manifest_of_something_else_is_no_manifest() {
     for text in
-        ["{\"name\": \"a web app\"}", "not json", "{\"cotenant-report\": 2, \"cotenant\": \"9\", \"files\": []}"]
+        ["{\"name\": \"a web app\"}", "not json", "{\"cotenant-report\": 3, \"cotenant\": \"9\", \"files\": {}}"]
     {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join(MANIFEST), text).unwrap();
@@ -126,7 +163,7 @@ fn a_file_where_the_folder_should_be_is_an_error() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_replaced_not_followed_and_files_are_readable() {
+fn links_are_not_followed_and_files_are_readable() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("out");
@@ -135,9 +172,17 @@ fn links_are_replaced_not_followed_and_files_are_readable() {
     fs::write(&victim, "mine").unwrap();
     fs::remove_file(out.join("a.md")).unwrap();
     symlink(&victim, out.join("a.md")).unwrap();
-    folder::write_files(&out, &[file("a.md", "2")]).unwrap();
+    let error = folder::write_files(&out, &[file("a.md", "2")]).unwrap_err();
+    assert!(matches!(error, FolderError::Changed(_)), "somebody put a link there: {error}");
     assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
-    assert_eq!(fs::read_to_string(out.join("a.md")).unwrap(), "2");
+    fs::write(&victim, "1").unwrap();
+    assert!(folder::write_files(&out, &[file("a.md", "2")]).is_err(), "a link stays one, whatever it leads to");
+    fs::remove_file(out.join("a.md")).unwrap();
+    folder::write_files(&out, &[file("a.md", "2")]).unwrap();
+    assert_eq!(
+        (fs::read_to_string(&victim).unwrap(), fs::read_to_string(out.join("a.md")).unwrap()),
+        ("1".into(), "2".into())
+    );
     let mode = fs::metadata(out.join("a.md")).unwrap().permissions().mode();
     assert_eq!(mode & 0o400, 0o400);
     assert_eq!(mode & 0o111, 0);

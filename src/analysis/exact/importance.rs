@@ -2,7 +2,8 @@
 //!
 //! With f the probability of the threat, f(1) and f(0) the same with one assumption failed or holding for certain: Birnbaum f(1) - f(0), risk
 //! reduction worth f/f(0), risk achievement worth f(1)/f; Fussell-Vesely is the chance that some minimal attack set with the assumption in it has
-//! failed, divided by f. Of an assumption that each member of a population has, one member's is meant: the first copy's.
+//! failed, divided by f. Of an assumption that each member of a population has, one member's is told (the first copy's), and that of all members
+//! together: the smaller one member's importance, the more members an attacker may choose from.
 
 use super::diagram::Goal;
 use super::formula::{Formula, Population, Rule, Variable};
@@ -27,6 +28,30 @@ pub struct Importance {
     pub raw: Option<f64>,
     /// P(some minimal attack set with it has failed)/f; `None` where f = 0, or where the sets are too many or spread over members.
     pub fv: Option<f64>,
+    /// Where each member of a population has it: all members together. What stands above is then of one member.
+    pub all: Option<Together>,
+}
+
+/// What an assumption matters that each member of a population has, all members together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Together {
+    /// How many members.
+    pub members: u64,
+    /// f as it is.
+    pub f: f64,
+    /// f where it holds for all of them.
+    pub holds: f64,
+    /// f where it has failed for all of them.
+    pub fails: f64,
+    /// P(some minimal attack set with it for some of them has failed)/f; `None` as for one member.
+    pub fv: Option<f64>,
+}
+
+impl Importance {
+    /// So many have it.
+    pub fn members(&self) -> u64 {
+        self.all.map_or(1, |all| all.members)
+    }
 }
 
 /// What one control is worth: the probability without it and with it, all others as they are.
@@ -82,11 +107,30 @@ impl Compiled {
         let mut out = Vec::new();
         for (at, id) in formula.assumptions() {
             let (low, high) = (self.with(&by_variable, at, 0.0), self.with(&by_variable, at, 1.0));
-            let failed = sets.as_ref().map(|sets| formula.some_failed(sets, at, &by_variable, limits));
-            let fv = failed.and_then(Result::ok).and_then(|failed| ratio(failed, f));
-            out.push(Importance { id, birnbaum: high - low, rrw: ratio(f, low), raw: ratio(high, f), fv });
+            let fussell_vesely = |ats: &[usize], single: Option<u32>| {
+                let failed = sets.as_ref().map(|sets| formula.some_failed(sets, ats, single, &by_variable, limits));
+                failed.and_then(Result::ok).and_then(|failed| ratio(failed, f))
+            };
+            let fv = fussell_vesely(&[at], formula.variables[at].population);
+            let copies = formula.copies_of(id);
+            let members = copies.iter().map(|at| formula.members(*at)).sum();
+            let all = (members > 1).then(|| Together {
+                members,
+                f,
+                holds: self.with_all(&by_variable, &copies, 0.0),
+                fails: self.with_all(&by_variable, &copies, 1.0),
+                fv: fussell_vesely(&copies, None),
+            });
+            out.push(Importance { id, birnbaum: high - low, rrw: ratio(f, low), raw: ratio(high, f), fv, all });
         }
         out
+    }
+
+    /// The probability with these variables at another number, in every copy of their populations.
+    fn with_all(&self, numbers: &[f64], ats: &[usize], number: f64) -> f64 {
+        let mut changed = numbers.to_vec();
+        ats.iter().for_each(|at| changed[*at] = number);
+        self.evaluate(&changed, None).value
     }
 
     /// The probability with one variable at another number; of a population, one copy's.
@@ -101,6 +145,16 @@ impl Compiled {
 }
 
 impl Formula {
+    /// The variables of one assumption: of members told apart, and of populations.
+    fn copies_of(&self, id: AssumptionId) -> Vec<usize> {
+        (0..self.variables.len()).filter(|at| self.variables[*at].origin == id.0).collect()
+    }
+
+    /// For how many members a variable stands.
+    fn members(&self, at: usize) -> u64 {
+        self.variables[at].population.map_or(1, |population| self.populations[population as usize].count)
+    }
+
     /// Each assumption once, by id: the variable of its first copy.
     fn assumptions(&self) -> Vec<(usize, AssumptionId)> {
         let mut out: Vec<(usize, AssumptionId)> = Vec::new();
@@ -193,10 +247,17 @@ impl Formula {
         solve(&self.written_out(1).0)
     }
 
-    /// The chance that some of these sets with this variable in it has failed, for any member of a population but of the variable's own.
-    fn some_failed(&self, sets: &[Vec<u32>], at: usize, numbers: &[f64], limits: &Limits) -> Result<f64, Stopped> {
-        let mut event = Event::new(self, self.variables[at].population);
-        for set in sets.iter().filter(|set| set.contains(&(at as u32))) {
+    /// The chance that some of these sets with one of these variables in it has failed, for any member of a population but of the single one.
+    fn some_failed(
+        &self,
+        sets: &[Vec<u32>],
+        ats: &[usize],
+        single: Option<u32>,
+        numbers: &[f64],
+        limits: &Limits,
+    ) -> Result<f64, Stopped> {
+        let mut event = Event::new(self, single);
+        for set in sets.iter().filter(|set| ats.iter().any(|at| set.contains(&(*at as u32)))) {
             event.add(set);
         }
         Ok(Compiled::from(event.formula, limits)?.evaluate(numbers, None).value)

@@ -10,6 +10,7 @@ pub mod diagram;
 mod families;
 pub mod formula;
 pub mod importance;
+pub mod members;
 pub mod minimal;
 pub mod order;
 pub mod probability;
@@ -22,7 +23,8 @@ use std::fmt;
 use crate::graph::unfold::TooLarge;
 
 pub use choke::choke_points;
-pub use importance::{ControlWorth, Importance, control_worth, importance};
+pub use importance::{ControlWorth, Importance, Together, control_worth, importance};
+pub use members::{Members, members};
 pub use minimal::{MinimalSets, Over, SetFamily, minimal_sets};
 pub use probability::{Chance, Chances, Compiled, Method, chance, ends, with_trust};
 

@@ -58,7 +58,7 @@ pub enum Verb {
     Blast(Blast),
     /// Tell how likely each goal is exposed or reached within the horizon: exactly, or by simulation
     #[command(
-        after_help = "Examples:\n  cotenant simulate native-containers --exact --importance --threat impersonation\n  cotenant simulate native-containers --uncertainty\n  cotenant simulate native-containers --trials 1_000_000 --seed 7\n  cotenant simulate my-index.yaml --attacker serial --precision 0.05 --time-limit 1min\n  cotenant simulate my-index.yaml --trials 1_000_000 --shard 3/8 --format json > 3.json && cotenant merge [1-8].json"
+        after_help = "Examples:\n  cotenant simulate native-containers --exact --importance --threat impersonation\n  cotenant simulate native-containers --uncertainty\n  cotenant simulate native-containers --trials 1_000_000 --seed 7\n  cotenant simulate my-index.yaml --attacker serial --precision 0.05 --time-limit 10s\n  cotenant simulate my-index.yaml --trials 1_000_000 --shard 3/8 --format json > 3.json\n  cotenant merge [1-8].json"
     )]
     Simulate(Simulate),
     /// Add up the shards of a simulation to what one run would have said
@@ -81,7 +81,7 @@ pub enum Verb {
     Whatif(Whatif),
     /// Vary one or two fields over several designs; without --vary, the founding mail's sweep over the number of publishers
     #[command(
-        after_help = "Examples:\n  cotenant sweep                      as publishers grow from ten to a million\n  cotenant sweep native-containers --vary tenant.isolation=container,microvm,vm\n  cotenant sweep a.yaml b.yaml --vary publisher.count=10..1_000_000 --vary parameters.operator-honest.fails.per-year=0.001..0.1 --out s"
+        after_help = "Examples:\n  cotenant sweep                      as publishers grow from ten to a million\n  cotenant sweep native-containers --vary tenant.isolation=container,microvm,vm\n  cotenant sweep a.yaml b.yaml --vary parameters.operator-honest.fails.per-year=0.001..0.1 --out s"
     )]
     Sweep(Sweep),
     /// Tell what became of every threat between two models, or two git revisions of one; exit 1 if the second is worse

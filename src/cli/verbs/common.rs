@@ -6,6 +6,7 @@ use crate::cli::{Failure, output};
 use crate::diagnostic::{Severity, instead, quote};
 use crate::graph::{CapabilityGraph, unfold};
 use crate::report::document::Block;
+use crate::report::text::Text;
 use crate::report::{VERSION, terminal};
 use crate::study::DesignAnswer;
 use crate::study::answer::{self, AnswerOptions, Unanswered};
@@ -113,11 +114,14 @@ pub fn print_stamped(blocks: &[Block], hashes: &[&str], seed: u64) -> Result<(),
     let mut text = terminal::render(blocks, width);
     let stamps: Vec<String> = hashes.iter().map(|hash| hash.chars().take(19).collect()).collect();
     let stamps = if stamps.is_empty() { String::new() } else { format!(", {}", stamps.join(" ")) };
-    text.push_str(&format!("\ncotenant {VERSION}, seed {seed}{stamps}\n"));
+    let stamp = Text::words(format!("cotenant {VERSION}, seed {seed}{stamps}"));
+    text.push('\n');
+    text.push_str(&terminal::render(&[Block::Para(stamp)], width));
     output::result(&text)
 }
 
-fn terminal_width() -> usize {
+/// Columns that results for people are laid out in.
+pub fn terminal_width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(terminal::WIDTH).clamp(60, 160)
 }

@@ -28,6 +28,7 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
         return Ok(Outcome::Answered);
     }
     let options = folder::Options { png: args.png };
+    let place = if folder::holds_report(&args.out) { ", in place of the report that was there" } else { "" };
     let written = folder::write(&args.out, &comparison, &context, &options)
         .map_err(|error| Failure::Io(format!("error: {error}")))?;
     match (args.common.format, verb) {
@@ -39,7 +40,7 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
         }
     }
     let done = format!(
-        "Wrote {} files to {}; open {}",
+        "Wrote {} files to {}{place}; open {}",
         written.len(),
         args.out.display(),
         args.out.join("report.html").display()
@@ -134,6 +135,9 @@ fn command(args: &Compare, verb: &str) -> String {
     }
     if args.common.expand {
         words.push("--expand".to_owned());
+    }
+    if args.png {
+        words.push("--png".to_owned());
     }
     if args.brief {
         words.push("--brief".to_owned());

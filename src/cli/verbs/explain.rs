@@ -7,6 +7,7 @@ mod words;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::common;
 use crate::cli::args::{EditArgs, Explain, Format};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
@@ -14,7 +15,7 @@ use crate::diagnostic::{Code, nearest, one_of, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
 use crate::model::Model;
-use crate::report::number;
+use crate::report::{number, wrap};
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
 
@@ -85,7 +86,9 @@ fn context(model: Option<&str>) -> Result<(Arc<Library>, Option<Box<Model>>), Fa
 
 fn print(format: Format, what: &str, text: &str) -> Result<Outcome, Failure> {
     match format {
-        Format::Human => output::result(text)?,
+        // The list of all names is a table of lines, for searching.
+        Format::Human if what == "names" => output::result(text)?,
+        Format::Human => output::result(&wrap::indented(text, common::terminal_width()))?,
         Format::Json => {
             let value = serde_json::json!({"cotenant": env!("CARGO_PKG_VERSION"), "verb": "explain", "kind": what, "text": text});
             output::result(&value.to_string())?;

@@ -5,7 +5,9 @@ use crate::cli::args::{GraphArgs, GraphFormat};
 use crate::cli::load;
 use crate::cli::{Failure, Outcome, output};
 use crate::graph::{CapabilityGraph, StepKind, dot, graphml, json, mermaid, opengraph, table};
-use crate::report::escape;
+use crate::report::document::{Block, Item};
+use crate::report::terminal;
+use crate::report::text::Text;
 
 /// Runs it.
 pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
@@ -23,17 +25,16 @@ pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
         GraphFormat::Graphml => graphml::write(&graph),
         GraphFormat::Csv => table::write(&graph).map_err(|error| Failure::Io(format!("error: {error}")))?,
         GraphFormat::Opengraph => opengraph::write(&graph),
-        GraphFormat::Human => summary(&graph),
+        GraphFormat::Human => terminal::render(&summary(&graph), common::terminal_width()),
     };
     output::result(&text)?;
     Ok(Outcome::Answered)
 }
 
-fn summary(graph: &CapabilityGraph) -> String {
+fn summary(graph: &CapabilityGraph) -> Vec<Block> {
     let of = |kind| graph.steps.iter().filter(|step| step.kind == kind).count();
-    let mut out = format!(
-        "{}: {} capabilities, {} steps ({} grants, {} consequences, {} exploits), {} assumptions, {} families, {} controls\n",
-        graph.design,
+    let counts = format!(
+        ": {} capabilities, {} steps ({} grants, {} consequences, {} exploits), {} assumptions, {} families, {} controls",
         graph.capabilities.len(),
         graph.steps.len(),
         of(StepKind::Grant),
@@ -43,17 +44,17 @@ fn summary(graph: &CapabilityGraph) -> String {
         graph.families.len(),
         graph.controls.len(),
     );
-    for step in &graph.steps {
-        let needs: Vec<&str> = step.needs.iter().map(|need| graph.capability(*need).name.as_str()).collect();
-        let rests: Vec<&str> = step.assumptions.iter().map(|id| graph.assumption(*id).name.as_str()).collect();
-        let rests = if rests.is_empty() { String::new() } else { format!("  [{}]", rests.join(", ")) };
-        out.push_str(&format!(
-            "  {}: {} -> {}{rests}\n",
-            step.name,
-            needs.join(" & "),
-            graph.capability(step.gains).name
-        ));
-    }
-    out.push_str("Next: --format json, dot, mermaid, graphml, csv or opengraph.\n");
-    escape::terminal(&out)
+    let steps = graph.steps.iter().map(|step| {
+        let needs = step.needs.iter().map(|need| Text::name(&graph.capability(*need).name));
+        let needs = needs.reduce(|text, next| text.and(" & ").join(next)).unwrap_or_default();
+        let rests = Text::names(step.assumptions.iter().map(|id| &graph.assumption(*id).name), usize::MAX);
+        let text =
+            Text::name(&step.name).and(": ").join(needs).and(" -> ").and_name(&graph.capability(step.gains).name);
+        Item { text, sub: if rests.is_empty() { Vec::new() } else { vec![Text::words("resting on ").join(rests)] } }
+    });
+    vec![
+        Block::Para(Text::name(&graph.design).and(counts)),
+        Block::Bullets(steps.collect()),
+        Block::Para(Text::words("Next: --format json, dot, mermaid, graphml, csv or opengraph.")),
+    ]
 }

@@ -17,6 +17,15 @@ struct Template {
     text: &'static str,
 }
 
+impl Template {
+    /// The text, its commands with the name of the file; a name that would need quoting stands as FILE.
+    fn of(&self, file: &str) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+        let file = if file.chars().all(plain) && !file.starts_with('-') { file } else { "FILE" };
+        self.text.replace("THIS-FILE", file)
+    }
+}
+
 /// Declares the templates: a name is that of its file.
 macro_rules! templates {
     ($($name:literal $says:literal;)*) => {
@@ -49,7 +58,7 @@ pub fn run(args: &Init) -> Result<Outcome, Failure> {
             _ => refusal(&error),
         })
     })?;
-    file.write_all(template.text.as_bytes()).map_err(|error| refused(refusal(&error)))?;
+    file.write_all(template.of(&name).as_bytes()).map_err(|error| refused(refusal(&error)))?;
     output::result(&format!("Wrote {name}. Next: cotenant check {name}"))?;
     Ok(Outcome::Answered)
 }

@@ -54,5 +54,6 @@ fn exposed(graph: &CapabilityGraph, threat: usize, args: &Simulate) -> Exposed {
         controls: exact::control_worth(graph, threat, &limits),
         choke_points: exact::choke_points(graph, threat).unwrap_or_default(),
     });
-    Exposed { threat, chances, matters }
+    let members = exact::members(graph, threat, &limits).unwrap_or_default();
+    Exposed { threat, chances, members, matters }
 }

@@ -34,7 +34,7 @@ pub fn all(graph: &CapabilityGraph, blasts: &Blasts, all: &[Blast]) -> Vec<Block
     let nothing: Vec<&Blast> = all.iter().filter(|blast| beyond_root(blast).next().is_none()).collect();
     if !nothing.is_empty() {
         let names = Text::names(nothing.iter().map(|blast| name(graph, blast.of)), 12);
-        blocks.push(Block::Para(Text::words("These give nothing that not anyone has: ").join(names).and(".")));
+        blocks.push(Block::Para(Text::words("These give nothing beyond what anyone has: ").join(names).and(".")));
     }
     blocks.push(Block::Para(legend()));
     blocks.extend(matrix(graph, blasts));

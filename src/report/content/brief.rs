@@ -62,7 +62,7 @@ pub(super) fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     let names: Vec<&str> = exploits.map(|step| step.name.as_str()).collect();
     let chance = Chance::of_path(&design.graph, path);
     let guesses = if chance.guesses > 0 { ", resting on guesses" } else { "" };
-    Text::names(names, 9).and(format!(", likelihood {}{guesses}", chance.told()))
+    Text::names(names, 9).and(format!(", likelihood {}{guesses}", chance.over()))
 }
 
 /// Principals each of whom is enough while every assumption holds.

@@ -43,7 +43,11 @@ pub fn told_blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[Threa
             Text::words(number::count(change.unchanged)),
         ]
     });
-    let mut blocks = vec![Block::Table(Table { head, rows: rows.collect() })];
+    // What a removal took along decides how the rest is read.
+    let notes = after.notes.iter().filter(|note| !before.notes.contains(note)).take(told.rows);
+    let notes = notes.map(|note| Block::Para(Text::words("Note: ").join(Text::note(note))));
+    let mut blocks: Vec<Block> = notes.collect();
+    blocks.push(Block::Table(Table { head, rows: rows.collect() }));
     blocks.extend(left_out(changes.len(), told.rows, "threat is not in this table", "threats are not in this table"));
     blocks.push(Block::Para(Text::words(
         "Ways are minimal paths with the same steps about the same things. A cell: status, k, and the minimal attack sets of 1 failure.",
@@ -61,9 +65,6 @@ pub fn told_blocks(before: &DesignAnswer, after: &DesignAnswer, changes: &[Threa
         "changed threat is not told in detail",
         "changed threats are not told in detail",
     ));
-    let notes = after.notes.iter().filter(|note| !before.notes.contains(note));
-    let notes: Vec<&String> = notes.take(told.rows).collect();
-    blocks.extend(notes.into_iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
     blocks
 }
 

@@ -57,13 +57,13 @@ fn row<'a>(design: &'a DesignAnswer, ask: Ask<'a>) -> Row<'a> {
             let assumption = design.graph.assumption(id);
             let chance = Chance::of(assumption, design.graph.horizon_days).told();
             let grade = if chance::is_guess(assumption) { "a guess" } else { chance::grade(assumption) };
-            let within = number::horizon(design.graph.horizon_days);
+            let within = chance::within([assumption], design.graph.horizon_days);
             Row {
                 id: &assumption.name,
                 question: super::room::asked(assumption),
                 assumed: Text::words(&assumption.text),
                 decides: decides(&checklist::decides(design, id)),
-                chance: Text::words(format!("{chance} within {within}, {grade}")),
+                chance: Text::words(format!("{chance} {within}, {grade}")),
                 answer: answer(design, &assumption.name),
             }
         }

@@ -9,7 +9,7 @@ use crate::report::text::Text;
 use crate::report::words;
 use crate::study::{Comparison, Costs, DesignAnswer, ThreatAnswer};
 
-const LIKELIHOOD: &str = "The likelihood of a way is the product over its assumptions; in brackets stands the same with every \
+const LIKELIHOOD: &str = "The likelihood of a way is the product over its assumptions; over the ranges stands the same with every \
     number at the low end and at the high end of its range. It says how likely this way is to be open, not how likely the threat is.";
 
 /// A path that is told, and the questions for which it is the likeliest way.
@@ -47,7 +47,7 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
         blocks.push(asked.block(design, &confirmed));
         if let Some(found) = &design.rests {
             blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
-            blocks.extend(rests::blocks(found, if detail.shortest() { 3 } else { rests::MOST }));
+            blocks.extend(rests::blocks(found, if detail.shortest() { 2 } else { rests::MOST }));
         }
         if let (Some(hardening), true) = (&design.hardening, detail.lists) {
             blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
@@ -143,7 +143,7 @@ fn ways(design: &DesignAnswer, worst: &[Shown], detail: Detail) -> Vec<Block> {
 }
 
 fn told(design: &DesignAnswer, shown: &[Shown], before: usize, detail: Detail) -> Vec<Block> {
-    let telling = Telling { lines: detail.lines, ..Telling::default() };
+    let telling = Telling { lines: detail.lines, ids: detail.lines, ..Telling::default() };
     let mut blocks = Vec::new();
     for (at, shown) in shown.iter().enumerate() {
         let title = Text::words(format!("Way {}, to ", before + at + 1)).join(Text::names(&shown.asks, 9));

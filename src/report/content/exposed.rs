@@ -1,7 +1,7 @@
 //! What `simulate --exact` tells: how likely each goal is exposed, and what that rests on.
 
-use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Method};
-use crate::graph::{CapabilityGraph, StepId};
+use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Members, Method, Together};
+use crate::graph::{AssumptionId, CapabilityGraph, StepId};
 use crate::report::chance::grade;
 use crate::report::document::{Block, Column, Table};
 use crate::report::number;
@@ -18,6 +18,8 @@ pub struct Exposed {
     pub threat: usize,
     /// The probability; `None` if the threat is not applicable.
     pub chances: Option<Chances>,
+    /// Populations whose members' own failures carry it.
+    pub members: Vec<Members>,
     /// What matters, where it was asked.
     pub matters: Option<Matters>,
 }
@@ -79,7 +81,7 @@ fn value(chance: &Chance) -> String {
     match chance.interval {
         None => number::chance(chance.value),
         Some([low, high]) if chance.method == Method::Sampled => {
-            format!("{} ({} to {})", number::chance(chance.value), number::chance(low), number::chance(high))
+            format!("{} (sampling {} to {})", number::chance(chance.value), number::chance(low), number::chance(high))
         }
         Some([low, high]) => format!("{} to {}", number::chance(low), number::chance(high)),
     }
@@ -100,7 +102,15 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
             threat.tolerate.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
         trusted.dedup();
         let told = name().and(": trusting ").join(Text::names(trusted, 8)).and(", ");
-        notes.push(told.and(format!("{} ({}).", value(&chances.trusting), spread(chances.ends_trusting))));
+        notes.push(told.and(format!(
+            "{} (over the ranges {}).",
+            value(&chances.trusting),
+            spread(chances.ends_trusting)
+        )));
+    }
+    if !exposed.members.is_empty() {
+        let told = name().and(": P rests on members who each fail independently of the others: ");
+        notes.push(told.join(counted(graph, &exposed.members)).and("."));
     }
     if let Some(why) = chances.stopped {
         let instead = match chances.plain.method {
@@ -113,6 +123,17 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         notes.push(name().and(format!(": not exact, since {why}.{instead}")));
     }
     notes
+}
+
+/// `999 members of other publisher (P would be 0.31 if none of them failed)`.
+pub fn counted(graph: &CapabilityGraph, all: &[Members]) -> Text {
+    let one = |members: &Members| {
+        let name = graph.families.get(members.family.0 as usize).map_or("", |family| family.name.as_str());
+        Text::words(format!("{} members of ", number::count(members.count)))
+            .and_name(if name.is_empty() { "members" } else { name })
+            .and(format!(" (P would be {} if none of them failed)", number::chance(members.without)))
+    };
+    Text::listed(all.iter().map(one), 4)
 }
 
 fn matters(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Block> {
@@ -143,8 +164,15 @@ fn matters(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Block> {
 }
 
 fn assumptions(graph: &CapabilityGraph, all: &[Importance]) -> Vec<Block> {
-    let mut order: Vec<&Importance> = all.iter().filter(|it| it.birnbaum > 0.0 || it.fv != Some(0.0)).collect();
+    let all: Vec<Told> = all.iter().map(Told::of).collect();
+    let mut order: Vec<&Told> = all.iter().filter(|it| it.birnbaum > 0.0 || it.fv != Some(0.0)).collect();
     order.sort_by(|a, b| b.fv.unwrap_or(0.0).total_cmp(&a.fv.unwrap_or(0.0)).then(b.birnbaum.total_cmp(&a.birnbaum)));
+    let never = all.len() - order.len();
+    if order.is_empty() {
+        let text =
+            format!("None of the {never} assumptions on its ways changes P: it is the same whether they hold or fail.");
+        return vec![Block::Para(Text::words(text))];
+    }
     let head = vec![
         Column::left("assumption"),
         Column::left("grade"),
@@ -153,30 +181,63 @@ fn assumptions(graph: &CapabilityGraph, all: &[Importance]) -> Vec<Block> {
         Column::right("if it holds, P falls"),
         Column::right("if it fails, P rises"),
     ];
-    let times = |worth: Option<f64>| {
-        worth.map_or(words::NONE.to_owned(), |worth| match worth.is_finite() {
-            true => format!("{} x", number::significant(worth, 3)),
-            false => "to 0".to_owned(),
-        })
-    };
-    let row = |it: &&Importance| {
-        let assumption = graph.assumption(it.id);
-        vec![
-            Text::name(&assumption.name),
-            Text::words(grade(assumption)),
-            Text::words(it.fv.map_or(words::NONE.to_owned(), number::chance)),
-            Text::words(number::chance(it.birnbaum)),
-            Text::words(times(it.rrw)),
-            Text::words(times(it.raw)),
-        ]
-    };
-    let rows: Vec<Vec<Text>> = order.iter().take(TOLD).map(row).collect();
-    let mut blocks = vec![Block::Table(Table { head, rows })];
-    let (less, never) = (order.len().saturating_sub(TOLD), all.len() - order.len());
+    let rows: Vec<Vec<Text>> = order.iter().take(TOLD).map(|it| it.row(graph)).collect();
+    let mut blocks = vec![Block::Table(Table { head, rows }), Block::Para(Text::words(IMPORTANCE))];
+    if order.iter().take(TOLD).any(|it| it.members > 1) {
+        blocks.push(Block::Para(Text::words(TOGETHER)));
+    }
+    let less = order.len().saturating_sub(TOLD);
     if less + never > 0 {
         let text =
             format!("Not shown: {less} that matter less, and {never} on no minimal attack set, or never failing.");
         blocks.push(Block::Para(Text::words(text)));
     }
     blocks
+}
+
+const IMPORTANCE: &str = "Fussell-Vesely: the part of P in which some minimal attack set with the assumption has failed. Birnbaum: P where it \
+surely fails less P where it surely holds. The last two: by what factor P falls or rises then.";
+const TOGETHER: &str = "Where each of many members has an assumption (\"each of\"), the row is of all of them together; --format json also tells \
+one member's importance.";
+
+/// What is told of an assumption: of all its members together.
+struct Told {
+    id: AssumptionId,
+    members: u64,
+    birnbaum: f64,
+    rrw: Option<f64>,
+    raw: Option<f64>,
+    fv: Option<f64>,
+}
+
+impl Told {
+    fn of(found: &Importance) -> Told {
+        let Importance { id, birnbaum, rrw, raw, fv, .. } = *found;
+        match found.all {
+            None => Told { id, members: 1, birnbaum, rrw, raw, fv },
+            Some(Together { members, holds, fails, fv, f }) => {
+                let ratio = |a: f64, b: f64| (f > 0.0).then(|| a / b);
+                Told { id, members, birnbaum: fails - holds, rrw: ratio(f, holds), raw: ratio(fails, f), fv }
+            }
+        }
+    }
+
+    fn row(&self, graph: &CapabilityGraph) -> Vec<Text> {
+        let assumption = graph.assumption(self.id);
+        let name = Text::name(&assumption.name);
+        let times = |worth: Option<f64>| {
+            worth.map_or(words::NONE.to_owned(), |worth| match worth.is_finite() {
+                true => format!("{} x", number::significant(worth, 3)),
+                false => "to 0".to_owned(),
+            })
+        };
+        vec![
+            if self.members > 1 { name.and(format!(" (each of {})", number::count(self.members))) } else { name },
+            Text::words(grade(assumption)),
+            Text::words(self.fv.map_or(words::NONE.to_owned(), number::chance)),
+            Text::words(number::chance(self.birnbaum)),
+            Text::words(times(self.rrw)),
+            Text::words(times(self.raw)),
+        ]
+    }
 }

@@ -20,6 +20,7 @@ pub fn blocks(design: &str, hardening: &Hardening, budget_days: Option<f64>, anc
     blocks.extend(repairs(hardening));
     blocks.extend(within(hardening, budget_days).map(Block::Para));
     blocks.extend(stays(hardening));
+    blocks.extend(titles(hardening));
     if hardening.front.len() > 1 {
         blocks.push(Block::heading(level + 1, Text::words("What money buys"), format!("{anchor}-front")));
         blocks.push(Block::Table(front(hardening)));
@@ -115,6 +116,18 @@ fn repairs(hardening: &Hardening) -> Vec<Block> {
         })
     });
     vec![Block::Para(Text::words("At least, for each failing threat by itself:")), Block::Bullets(items.collect())]
+}
+
+/// What the named controls are.
+fn titles(hardening: &Hardening) -> Option<Block> {
+    let told = hardening.candidates.iter().filter(|control| !control.title.is_empty() && control.title != control.id);
+    let items: Vec<Item> = told
+        .map(|control| {
+            let text = Text::name(&control.id).and(": ").and(&control.title);
+            Item::from(text.and(format!(" ({})", days(control.cost_days))))
+        })
+        .collect();
+    (!items.is_empty()).then_some(Block::Fold(Text::words("The controls to choose from:"), vec![Block::Bullets(items)]))
 }
 
 fn within(hardening: &Hardening, budget_days: Option<f64>) -> Option<Text> {

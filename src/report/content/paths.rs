@@ -16,14 +16,14 @@ pub struct Stories {
 
 /// The stories of every threat of a design.
 pub fn blocks(answer: &DesignAnswer, stories: Stories) -> Vec<Block> {
-    let mut blocks = Vec::new();
+    let note = |note: &String| Block::Para(Text::words("Note: ").join(Text::note(note)));
+    let mut blocks: Vec<Block> = answer.notes.iter().map(note).collect();
     for (at, threat) in answer.threats.iter().enumerate() {
         let title = Text::name(&threat.threat).and(" of ").and_name(&answer.design).and(": ").and(&threat.title);
         blocks.push(Block::heading(2, title, format!("threat-{}", at + 1)));
         blocks.push(Block::Para(reach(answer, threat)));
         blocks.extend(told(answer, threat, stories));
     }
-    blocks.extend(answer.notes.iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
     blocks
 }
 

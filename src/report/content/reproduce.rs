@@ -11,8 +11,10 @@ pub(super) fn blocks(comparison: &Comparison, context: &Context) -> Vec<Block> {
     if !context.command.is_empty() {
         blocks.push(Block::Code(vec![context.command.clone()]));
     }
-    let text =
-        format!("Written by cotenant {VERSION} with seed {}. Same inputs and seed, same bytes.", comparison.seed);
+    let text = format!(
+        "Written by cotenant {VERSION} with seed {}. Same inputs and seed, same bytes, in whichever folder.",
+        comparison.seed
+    );
     blocks.push(Block::Para(Text::words(text)));
     blocks.push(Block::Table(inputs(comparison)));
     blocks

@@ -14,6 +14,8 @@ pub fn blocks(rests: &Rests, most: usize) -> Vec<Block> {
     let p = chance::spread(rests.p, rests.ends);
     let lead = Text::words("The chance that ").and_name(&rests.threat).and(format!(" is exposed is {p}. "));
     let lead = lead.and("Share: what part of it would go if the assumption surely held.");
+    let several = rests.matters.iter().take(most).any(|matter| matter.members > 1);
+    let lead = if several { lead.and(" Each of n: all n together.") } else { lead };
     let head = vec![
         Column::left("assumption"),
         Column::left("grade"),
@@ -23,7 +25,10 @@ pub fn blocks(rests: &Rests, most: usize) -> Vec<Block> {
     ];
     let rows = rests.matters.iter().take(most).map(|matter| {
         vec![
-            Text::words(&matter.text),
+            match matter.members {
+                1 => Text::words(&matter.text),
+                n => Text::words(&matter.text).and(format!(" (each of {})", number::count(n))),
+            },
             Text::words(&matter.grade),
             Text::words(number::significant(matter.share, 2)),
             Text::words(number::chance(matter.if_holds)),

@@ -5,7 +5,6 @@ use super::design::Shown;
 use crate::graph::{Assumption, AssumptionId};
 use crate::report::chance::{self, Chance};
 use crate::report::document::{Block, Item};
-use crate::report::number;
 use crate::report::text::Text;
 use crate::study::DesignAnswer;
 
@@ -55,9 +54,9 @@ fn question(assumption: &Assumption, horizon_days: f64) -> Item {
         sub.push(Text::words("assumed: ").and(&assumption.text));
     }
     let told = Chance::of(assumption, horizon_days).told();
-    let within = number::horizon(horizon_days);
+    let within = chance::within([assumption], horizon_days);
     let grade = if chance::is_guess(assumption) { "a guess" } else { chance::grade(assumption) };
-    let failed = Text::words(format!("fails within {within} with {told}; ")).and(grade);
+    let failed = Text::words(format!("fails {within} with {told}; ")).and(grade);
     sub.push(if assumption.source.is_empty() { failed } else { failed.and(": ").and(&assumption.source) });
     Item { text: asked(assumption), sub }
 }

@@ -65,7 +65,12 @@ fn family(graph: &CapabilityGraph, over: Over, family: &SetFamily, words: (&str,
     }
     let told = family.sets.len().min(TOLD);
     let title = Text::words(format!("{some} ({}):", how_many(family, told)));
-    let items = family.sets.iter().take(told).map(|set| Item::from(names(graph, over, set)));
+    let mut known: Vec<u32> = Vec::new();
+    let items = family
+        .sets
+        .iter()
+        .take(told)
+        .map(|set| Item { text: names(graph, over, set), sub: texts(graph, over, set, &mut known) });
     vec![Block::Para(title), Block::Bullets(items.collect())]
 }
 
@@ -96,6 +101,25 @@ fn names(graph: &CapabilityGraph, over: Over, set: &Shape) -> Text {
         }
     };
     Text::listed(set.runs().iter().map(name), NAMES)
+}
+
+/// What each member of a set is, where it was not told before.
+fn texts(graph: &CapabilityGraph, over: Over, set: &Shape, known: &mut Vec<u32>) -> Vec<Text> {
+    let mut told = Vec::new();
+    for (id, _) in set.runs().iter().take(NAMES) {
+        let text = match over {
+            Over::Assumptions => graph.assumptions[*id as usize].text.trim(),
+            Over::Controls => "",
+        };
+        if !text.is_empty() && !known.contains(id) {
+            known.push(*id);
+            told.push(match set.runs().len() {
+                1 => Text::words(text),
+                _ => names(graph, over, &Shape::new([(*id, 1)])).and(": ").and(text),
+            });
+        }
+    }
+    told
 }
 
 fn remarks(graph: &CapabilityGraph, sets: &MinimalSets) -> Vec<Block> {

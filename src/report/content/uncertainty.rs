@@ -1,12 +1,12 @@
 //! What the ranges of the numbers leave of the comparison: intervals, who is better how often, and which number turns it.
 
-use super::{Detail, drivers};
+use super::{Detail, drivers, exposed};
 use crate::analysis::exact::Method;
-use crate::report::chance::Chance;
 use crate::report::document::{Block, Column, Item, Plot, Table};
 use crate::report::number;
 use crate::report::plots::percent;
 use crate::report::text::Text;
+use crate::report::words;
 use crate::stats::interval;
 use crate::study::Comparison;
 use crate::study::uncertainty::dials::{Dial, Reading};
@@ -22,7 +22,12 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     let title = if several { "How likely, and how sure the order is" } else { "How likely, and how sure that is" };
     let mut blocks = vec![Block::heading(2, Text::words(title), "uncertainty"), Block::Para(drawn(found, several))];
     blocks.extend(plot("chances"));
+    blocks.push(Block::Para(Text::words(CELLS)));
     blocks.push(Block::Table(intervals(found)));
+    if !detail.shortest() {
+        blocks.push(Block::Para(Text::words(KINDS)));
+    }
+    blocks.extend(independent(comparison, if detail.shortest() { 1 } else { MOST }).map(Block::Para));
     blocks.extend(bounded(found).map(Block::Para));
     blocks.extend(drivers::kept(found));
     if !several {
@@ -53,9 +58,11 @@ pub fn brief(comparison: &Comparison) -> Vec<Block> {
     let Some(found) = &comparison.uncertainty else { return Vec::new() };
     let mut blocks = vec![
         Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty"),
+        Block::Para(Text::words(CELLS)),
         Block::Table(intervals(found)),
     ];
-    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, found.designs.len() > 1))));
+    blocks.push(Block::Para(drawn(found, found.designs.len() > 1)));
+    blocks.extend(independent(comparison, MOST).map(Block::Para));
     blocks.extend(found.rows.first().map(|row| contest(found, row, false)).unwrap_or_default());
     blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::FEW));
     blocks
@@ -65,11 +72,12 @@ pub fn brief(comparison: &Comparison) -> Vec<Block> {
 pub fn told_whole(found: &Uncertainty) -> Vec<Block> {
     let mut blocks =
         vec![Block::heading(2, Text::words("How likely, within the ranges of the numbers"), "uncertainty")];
+    blocks.push(Block::Para(Text::words(CELLS)));
     blocks.push(Block::Table(match found.designs.as_slice() {
         [_] => by_question(found),
         _ => intervals(found),
     }));
-    blocks.push(Block::Para(Text::words("Median (5 % to 95 %). ").join(drawn(found, found.designs.len() > 1))));
+    blocks.push(Block::Para(drawn(found, found.designs.len() > 1)));
     blocks.extend(bounded(found).map(Block::Para));
     blocks.extend(drivers::kept(found));
     blocks.extend(within(found));
@@ -85,6 +93,41 @@ pub fn told_whole(found: &Uncertainty) -> Vec<Block> {
         blocks.extend(drivers::blocks(found, std::slice::from_ref(row), drivers::MOST));
     }
     blocks
+}
+
+const CELLS: &str = "A cell: the median, and in brackets 5 % to 95 % of the draws.";
+const KINDS: &str = "An interval says what it leaves open. Over the draws (here): all numbers vary at once, each for itself. Over the ranges: every \
+    number at its low end, then every number at its high end; no draw lies outside. Range: one number, as it is written. None of them is the error of a \
+    sample: P is worked out exactly where nothing else is said.";
+
+/// Probabilities told of at most, and populations of each.
+const MOST: usize = 8;
+
+/// Which of the probabilities rest on many members who fail independently of each other.
+fn independent(comparison: &Comparison, most: usize) -> Option<Text> {
+    let mut groups: Vec<(usize, Text, Vec<&str>)> = Vec::new();
+    for (at, design) in comparison.designs.iter().enumerate() {
+        for (row, asked) in comparison.rows.iter().enumerate() {
+            let Some(answer) = words::answer(comparison, row, at).filter(|answer| !answer.members.is_empty()) else {
+                continue;
+            };
+            let told = exposed::counted(&design.graph, &answer.members);
+            match groups.iter_mut().find(|(of, known, _)| *of == at && *known == told) {
+                Some((.., asks)) => asks.push(&asked.group),
+                None => groups.push((at, told, vec![&asked.group])),
+            }
+        }
+    }
+    let parts: Vec<Text> = groups
+        .into_iter()
+        .map(|(at, told, asks)| {
+            let design = &comparison.designs[at].design;
+            Text::names(asks, MOST).and(" in ").and_name(design).and(" on ").join(told)
+        })
+        .collect();
+    let lead = "Members of a class fail independently of each other unless they share an assumption; a cause that hits many of them at once makes P \
+        lower than told. So rest ";
+    (!parts.is_empty()).then(|| Text::words(lead).join(Text::listed(parts, most)).and("."))
 }
 
 /// How it was drawn, and what it rests on.
@@ -132,8 +175,12 @@ fn by_question(found: &Uncertainty) -> Table {
 /// `0.21 (0.12 to 0.35)`.
 pub fn told(found: &Credible) -> String {
     let spread = found.spread;
-    let chance = Chance { nominal: spread.median, low: spread.low, high: spread.high, guesses: 0, unranged: 0 };
-    if found.method == Method::Exact { chance.told() } else { format!("at most {}", chance.told()) }
+    let short = number::chance;
+    let told = match spread.low < spread.high {
+        true => format!("{} ({} to {})", short(spread.median), short(spread.low), short(spread.high)),
+        false => short(spread.median),
+    };
+    if found.method == Method::Exact { told } else { format!("at most {told}") }
 }
 
 /// Where the inner probability is not exact, and why.

@@ -20,6 +20,8 @@ pub struct SimulateAnswer<'a> {
     ranges: Option<[f64; 2]>,
     /// With the honesty of the tolerance's `trusting` taken as holding.
     trusting: Option<ChanceAnswer>,
+    /// Populations whose members' own failures carry it, with the probability if none of them failed.
+    independent: Vec<MembersAnswer<'a>>,
     /// Why it is not exact.
     stopped: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +47,24 @@ struct ImportanceAnswer {
     rrw: Option<f64>,
     raw: Option<f64>,
     fv: Option<f64>,
+    /// Where each member of a population has it: the same of all members together.
+    all: Option<TogetherAnswer>,
+}
+
+#[derive(Debug, Serialize)]
+struct TogetherAnswer {
+    members: u64,
+    birnbaum: f64,
+    rrw: Option<f64>,
+    raw: Option<f64>,
+    fv: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct MembersAnswer<'a> {
+    family: &'a str,
+    members: u64,
+    without: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,6 +93,13 @@ impl<'a> SimulateAnswer<'a> {
                 rrw: it.rrw,
                 raw: it.raw,
                 fv: it.fv,
+                all: it.all.map(|all| TogetherAnswer {
+                    members: all.members,
+                    birnbaum: all.fails - all.holds,
+                    rrw: (all.f > 0.0).then(|| all.f / all.holds),
+                    raw: (all.f > 0.0).then(|| all.fails / all.f),
+                    fv: all.fv,
+                }),
             };
             all.iter().map(one).collect()
         });
@@ -90,6 +117,15 @@ impl<'a> SimulateAnswer<'a> {
             quantiles: [],
             ranges: exposed.chances.and_then(|chances| chances.ends),
             trusting: exposed.chances.filter(|_| trusts).map(|chances| answer(chances.trusting)),
+            independent: exposed
+                .members
+                .iter()
+                .map(|members| MembersAnswer {
+                    family: graph.families.get(members.family.0 as usize).map_or("", |family| family.name.as_str()),
+                    members: members.count,
+                    without: members.without,
+                })
+                .collect(),
             stopped: exposed.chances.and_then(|chances| chances.stopped).map(|why| why.to_string()),
             importance,
             controls,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::exact::SimulateAnswer;
 use super::uncertainty::{ParameterAnswer, parameter};
+use crate::analysis::exact::{Limits, members};
 use crate::report::content::exposed::{Exposed, method};
 use crate::study::growth::work::Measure;
 use crate::study::growth::{About, GrownPoint, Growth};
@@ -56,7 +57,11 @@ pub fn answers<'a>(sweep: &'a Sweep, designs: &'a [(String, String)]) -> Vec<Swe
         let answer = move |(threat, varied): (usize, &'a crate::study::sweep::Varied)| SweepAnswer {
             design,
             at: point.at.iter().map(at).collect(),
-            answer: SimulateAnswer::new(&point.graph, &Exposed { threat, chances: varied.chances, matters: None }),
+            answer: {
+                let members = members(&point.graph, threat, &Limits::default()).unwrap_or_default();
+                let exposed = Exposed { threat, chances: varied.chances, members, matters: None };
+                SimulateAnswer::new(&point.graph, &exposed)
+            },
             credible: varied.spread.map(credible),
             work: point.work.map(WorkAnswer::of),
         };

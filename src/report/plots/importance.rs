@@ -34,7 +34,12 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
         let top = canvas.header(&header);
         for (at, matter) in shown.iter().enumerate() {
             let y = top + at as i32 * ROW;
-            let names = measure::wrap(&visible(&matter.text), style::SMALL, NAMES - 16, 2);
+            let each = if matter.members > 1 {
+                format!(" (each of {})", number::count(matter.members))
+            } else {
+                String::new()
+            };
+            let names = measure::wrap(&format!("{}{each}", visible(&matter.text)), style::SMALL, NAMES - 16, 2);
             canvas.lines(&names, (style::MARGIN, y + ROW / 2), Hang::Start, style::SMALL, style::INK);
             let length = length(matter.share / most);
             bar(canvas, y, length, matter.guess);

@@ -22,7 +22,7 @@ fn matrix(named: &[(String, String)], row: &Contest, order: &[usize]) -> Result<
     let title = "In what share of the draws one design is better than another";
     let caption = format!(
         "Question: {}. A cell says in what share of {} draws the design of its row is less likely to be reached than the design of its column; \
-         darker: the row is more often the worse one. All designs see the same draws. Where they come out equal, that share stands below. Designs are \
+         darker: the row is more often the worse one. All designs see the same draws. Where they come out equal, that share stands below. ≈: the two chances agree to two digits, so that the order matters little. Designs are \
          in order of the value with every number at its nominal.",
         row.about,
         number::count(row.wins.draws)
@@ -64,10 +64,17 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, row: &Contest, (own, other): (us
     canvas.frame(at, style::LINE);
     let ink = style::ink_on(ground);
     let lift = if ties > 0 { 9 } else { 0 };
-    canvas.text(&percent(share(better)), (x, y - lift), Hang::Middle, style::VALUE, ink);
+    let alike = if alike(row, own, other) { "≈ " } else { "" };
+    canvas.text(&format!("{alike}{}", percent(share(better))), (x, y - lift), Hang::Middle, style::VALUE, ink);
     if ties > 0 {
         canvas.text(&format!("equal {}", percent(share(ties))), (x, y + 9), Hang::Middle, style::SMALL, ink);
     }
+}
+
+/// Do the two agree to two digits at the nominal point? Who is better then may be sure, and matters little.
+fn alike(row: &Contest, own: usize, other: usize) -> bool {
+    let told = |at: usize| row.answers.get(at)?.as_ref().map(|found| number::significant(found.nominal[1], 2));
+    told(own).is_some() && told(own) == told(other)
 }
 
 /// Whole percents; only all and none read as all and none.

@@ -16,8 +16,10 @@ pub(super) fn alone(model: &Model, graph: &CapabilityGraph, threat: usize) -> Op
 
 /// For how many a principal of the graph stands.
 fn members(model: &Model, graph: &CapabilityGraph, principal: &Principal) -> u64 {
+    if principal.is_victims() {
+        return 0;
+    }
     match principal.name.rsplit_once('.') {
-        Some((_, "victim" | "owner")) => 0,
         Some(_) => copies(graph, graph.capability(principal.capability).family),
         None => match model.find(&principal.name).map(|id| model.entity(id).population) {
             Some(Population::Base { count }) => count,

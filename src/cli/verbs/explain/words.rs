@@ -72,13 +72,54 @@ words! {
     ["control"] "7" "A named change to the model, with a cost; whatif --with tries it.";
     ["ruled-out"] "2" "The step is taken out because the number it rests on is a constant zero.";
     ["dropped" "no-check"] "2" "The assumption is failed by a constant one: a protection that is not there. The step does not rest on it.";
+    ["worse" "better" "neither"] "7" "Of diff and whatif: a threat is worse if its status rises, if fewer failures suffice, if more sets of so few do (or open every other member's), if there is a new minimal coalition, or if P(exposed) rises as --fail-on says. Better is the reverse; neither is a change of P that does not count.";
+    ["importance" "fussell-vesely" "share-of-p"] "5.8" "How much an assumption matters to P(exposed). Fussell-Vesely: the part of P in which some minimal attack set with the assumption has failed. Where each of many members has the assumption, all of them together are told.";
+    ["birnbaum"] "5.8" "P(exposed) where the assumption surely fails, less P where it surely holds: what is at stake with it, however unlikely its failure is.";
+    ["risk-reduction-worth" "rrw" "if-it-holds-p-falls" "p-if-it-holds"] "5.8" "By what factor P(exposed) falls, or what is left of it, if the assumption surely holds. `to 0`: without its failure there is no way.";
+    ["risk-achievement-worth" "raw" "if-it-fails-p-rises" "p-if-it-fails"] "5.8" "By what factor P(exposed) rises, or to what, if the assumption surely fails.";
+    ["share"] "5.8" "In a report, the part of P(exposed) that would go if the assumption surely held. In a sweep or comparison, a part of the draws.";
+    ["choke-point" "steps-on-every-path" "steps-on-every-way"] "5.8" "A step that is on every path: one control there would stop them all.";
+    ["exact" "method"] "5.6" "How a probability was found. Exact: worked out by a decision diagram, to rounding. Bounded: between two proved ends. Sampled: estimated from drawn worlds, with an interval.";
+    ["bounded"] "5.6" "A probability between two ends that are proved; where one number is needed the upper stands.";
+    ["sampled" "worlds"] "5.12" "Estimated from worlds: in each, every assumption is drawn to hold or fail. `3 of 1,000`: in three of them the goal was exposed or reached.";
+    ["interval" "sampling"] "5.12" "What sampling leaves open of an estimate, at 95 % unless told otherwise; not what the numbers leave open.";
+    ["over-the-ranges" "ranges"] "5.6" "P with every number at the low end of its range, and with every number at the high end. No draw lies outside. Not an error of sampling.";
+    ["range"] "2" "Of one number: low and high as they are written, read as a PERT distribution with the mode between.";
+    ["draws" "credible-interval"] "5.10" "All numbers with a range are drawn at once, each for itself, and the answer is worked out at each draw. The median is told, and in brackets 5 % to 95 % of the draws.";
+    ["nominal" "at-the-nominal-point"] "2" "Where one number is needed: the point, or the mean of the range, (low + 4 mode + high)/6. At the nominal point every number stands so.";
+    ["best-in" "worst-in" "among-the-best-three-in" "median-rank"] "5.10" "In what share of the draws the design is best, worst, or among the three best on the question; and its rank in the middle draw.";
+    ["independent" "independent-members"] "5.6" "Members of a class fail independently of each other unless an assumption is shared. Where many carry a probability, the answer says how many, and what it would be if none of them failed.";
+    ["members" "each-of"] "4" "How many copies of a class, or of what belongs to it, are meant. `each of 999`: every one of them has the assumption, with a failure of its own.";
+    ["probability" "p-exposed" "p-reached"] "5.6" "P(exposed): that the failures within the horizon open some way. P(reached): that an attacker gets there in time, before being noticed.";
+    ["front" "days" "p-of-the-worst" "over-tolerance"] "5.9" "Sets of controls of which none is both cheaper and leaves less: days of work, the largest probability that remains among the judged threats, and how many threats stay over their tolerance.";
+    ["controls" "p-without-it" "p-with-it"] "5.8" "Named changes to the model. What one is worth: P(exposed) without it and with it, all others as they are.";
+    ["before" "after" "p-before" "p-after"] "7" "The answer before and after a change: of whatif and diff the two sides, of harden without and with the controls that it names.";
+    ["appeared" "vanished" "changed" "same"] "7" "Ways that only the second side has, only the first, both with other assumptions or numbers, and both alike.";
+    ["expected" "got"] "8" "What the tolerance asks for, and what is the case; where somebody is trusted, with and without that trust.";
+    ["design"] "1" "One model of an index; several are compared on the same threats.";
+    ["status"] "5.1" "How a goal is reached: grant, exploit, unreachable, or not-applicable.";
+    ["grade"] "2" "Where a number comes from: sourced, derived or a guess. It travels with the number into every output.";
+    ["one-dishonest-party" "several-together" "party"] "5.4" "Who, dishonest and with every assumption holding, reaches the goal alone, or only with others.";
+    ["credential"] "1" "What proves who somebody is: whoever knows it acts as its holder.";
+    ["granted" "beyond" "+1-fails"] "5.5" "Of a blast radius: what the compromised one may do as designed; what it can do beyond that with nothing failed; and what one failed assumption adds.";
+    ["strangers-code"] "6" "As a cost: services that run what outsiders wrote, by design.";
+    ["somebody-impersonated"] "5.11" "The chance that at least one publisher is impersonated by another within the horizon.";
+    ["who-alone-could"] "5.11" "People and parties each of whom alone could impersonate a chosen publisher, every assumption holding; the victim and the owners of its thing are not counted.";
+    ["days-to-a-first-publish" "give-up" "hours-a-month"] "6" "What growth costs: waiting for approvals, the share of newcomers who give up, and the work of those who run the index. From structure and the rates of work of the library.";
+    ["incident" "found" "shape" "rank" "held"] "7.1" "Of a back-test: a model of what happened; whether its end is found; how much of the documented path the likest path has; its place in the list; threats that held then and hold in the model.";
+    ["by" "by-1-day" "by-1-week" "by-30-days" "by-90-days" "a-quarter-by" "half-by"] "5.7" "Shares of the worlds in which the goal is reached by then; and by when it is reached in a quarter and in half of them.";
+    ["effective" "reliable"] "5.12" "Of rare events: how many plain worlds the weighted ones are worth; under 100 the estimate is called unreliable.";
+    ["file" "model-hash"] "12" "What was read, and the hash of all its sources with the library: who has the same hash has the same model.";
+    ["detected" "noticed"] "5.7" "The chance that one attempt at a step is noticed; the race is lost at the first notice.";
     ["complete"] "5" "Every answer of its kind is listed. Otherwise the output says what stopped the search.";
     ["seed"] "12" "Echoed in every output; the same inputs and seed give the same bytes.";
 }
 
-/// A word by any of its names; spaces and dashes are the same.
+/// A word by any of its names, as a column head or a sentence has it: capitals, spaces and punctuation do not count.
 pub(super) fn find(name: &str) -> Option<&'static Word> {
-    let name = name.to_lowercase().replace(' ', "-");
+    let kept = |c: char| if c.is_alphanumeric() || matches!(c, '/' | '+') { c } else { ' ' };
+    let name: String = name.to_lowercase().chars().map(kept).collect();
+    let name = name.split_whitespace().collect::<Vec<_>>().join("-");
     WORDS.iter().find(|word| word.names.contains(&name.as_str()))
 }
 

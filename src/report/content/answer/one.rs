@@ -1,6 +1,7 @@
 //! One design in three sentences: what it takes, whom it rests on, what it asks.
 
 use crate::analysis::Status;
+use crate::graph::{Principal, PrincipalId};
 use crate::report::content::brief;
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
@@ -67,8 +68,12 @@ fn trust(comparison: &Comparison, design: &DesignAnswer) -> Text {
     if coalitions.iter().any(Vec::is_empty) {
         return lead.and("anyone on the internet can do it.");
     }
-    let ones: Vec<Text> =
-        coalitions.iter().filter(|set| set.len() == 1).flatten().map(|id| words::party(&design.graph, *id)).collect();
+    let ones = coalitions.iter().filter(|set| set.len() == 1).flatten();
+    let is_victims = |id: &&PrincipalId| design.graph.principals.get(id.0 as usize).is_some_and(Principal::is_victims);
+    let (victims, others): (Vec<&PrincipalId>, Vec<&PrincipalId>) = ones.partition(is_victims);
+    let besides = if victims.is_empty() { "" } else { "besides the victim, " };
+    let lead = lead.and(besides);
+    let ones: Vec<Text> = others.into_iter().map(|id| words::party(&design.graph, *id)).collect();
     match ones.len() {
         0 if coalitions.is_empty() => lead.and("no coalition of the candidates (listed below) can do it."),
         0 => lead.and("no single party can do it, and some can together (listed below)."),

@@ -1,6 +1,7 @@
 //! Several designs in three sentences: what sets them apart.
 
 use crate::analysis::Status;
+use crate::graph::{Principal, PrincipalId};
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
 use crate::report::words;
@@ -91,30 +92,40 @@ fn single_failures(asked: &[(&DesignAnswer, &ThreatAnswer)]) -> Option<Text> {
 /// Whose dishonesty alone is enough on the first question.
 fn trust(comparison: &Comparison) -> Text {
     let asked = first(comparison);
-    let alone = |answer: &ThreatAnswer| answer.coalitions.coalitions.iter().filter(|set| set.len() == 1).count();
+    let victims = |design: &DesignAnswer, id: &PrincipalId| {
+        design.graph.principals.get(id.0 as usize).is_some_and(Principal::is_victims)
+    };
+    let alone = |(design, answer): &(&DesignAnswer, &ThreatAnswer)| {
+        let ones = answer.coalitions.coalitions.iter().filter(|set| set.len() == 1).flatten();
+        ones.filter(|id| !victims(design, id)).count()
+    };
+    let owned = asked.iter().any(|(design, answer)| {
+        answer.coalitions.coalitions.iter().any(|set| set.len() == 1 && set.iter().all(|id| victims(design, id)))
+    });
+    let besides = if owned { " besides the victim" } else { "" };
     let anyone = |answer: &ThreatAnswer| answer.coalitions.coalitions.iter().any(Vec::is_empty);
     let open: Vec<&DesignAnswer> =
         asked.iter().filter(|(_, answer)| anyone(answer)).map(|(design, _)| *design).collect();
-    let mut ones: Vec<_> = asked.iter().filter(|(_, answer)| alone(answer) > 0).collect();
-    ones.sort_by_key(|(_, answer)| alone(answer));
+    let mut ones: Vec<_> = asked.iter().filter(|of| alone(of) > 0).collect();
+    ones.sort_by_key(|of| alone(of));
     let mut parts = Vec::new();
     if !open.is_empty() {
         parts.push(Text::words("anyone on the internet is enough in ").join(names(&open)));
     }
     match (ones.first(), ones.last()) {
         (Some(least), Some(most)) if ones.len() > 1 => {
-            let text = format!("one dishonest party is enough {}, from ", of_all(ones.len(), asked.len()));
+            let text = format!("one dishonest party{besides} is enough {}, from ", of_all(ones.len(), asked.len()));
             let text =
-                Text::words(text).and(format!("{} in ", plural(alone(least.1) as u64, "such party", "such parties")));
-            let text = text.and_name(&least.0.design).and(format!(" to {} in ", alone(most.1)));
+                Text::words(text).and(format!("{} in ", plural(alone(least) as u64, "such party", "such parties")));
+            let text = text.and_name(&least.0.design).and(format!(" to {} in ", alone(most)));
             parts.push(text.and_name(&most.0.design).join(outside(&asked)));
         }
         (Some(one), _) => {
-            let text = Text::words("one dishonest party is enough in ").and_name(&one.0.design);
-            let such = plural(alone(one.1) as u64, "such party", "such parties");
+            let text = Text::words(format!("one dishonest party{besides} is enough in ")).and_name(&one.0.design);
+            let such = plural(alone(one) as u64, "such party", "such parties");
             parts.push(text.and(format!(" ({such})")).join(outside(&asked)));
         }
-        _ if open.is_empty() => parts.push(Text::words("no single party is enough in any design")),
+        _ if open.is_empty() => parts.push(Text::words(format!("no single party{besides} is enough in any design"))),
         _ => {}
     }
     let lead = "While every assumption holds, and among the candidates of each design (listed below), ";
