@@ -23,13 +23,14 @@ fn heads(args: &[&str]) -> BTreeSet<String> {
     let is_rule = |line: &Vec<char>| line.len() > 3 && line.iter().all(|c| matches!(c, '-' | ' ')) && line[1] == '-';
     let mut found = BTreeSet::new();
     for (at, rule) in lines.iter().enumerate().filter(|(_, line)| is_rule(line)) {
-        let above = lines[..at].iter().rposition(Vec::is_empty).map_or(0, |blank| blank + 1);
+        // A table begins after a blank line or right below its heading.
+        let heading = |line: &Vec<char>| line.starts_with(&['=', '=', ' ']) || line.starts_with(&['-', '-', ' ']);
+        let above = lines[..at].iter().rposition(|line| line.is_empty() || heading(line)).map_or(0, |line| line + 1);
         let mut start = 0;
         while let Some(from) = (start..rule.len()).find(|column| rule[*column] == '-') {
             let to = (from..rule.len()).find(|column| rule[*column] != '-').unwrap_or(rule.len());
             let part = |line: &Vec<char>| line.iter().take(to).skip(from).collect::<String>().trim().to_owned();
-            let head: Vec<String> =
-                lines[above..at].iter().filter(|line| !line.starts_with(&['=', '='])).map(part).collect();
+            let head: Vec<String> = lines[above..at].iter().map(part).collect();
             found.insert(head.join(" ").trim().to_owned());
             start = to;
         }
@@ -47,7 +48,7 @@ fn every_head_of_a_table_is_explained() {
         &["blast", "native-containers"],
         &["simulate", "native-containers", "--exact", "--importance"],
         &["simulate", "native-containers", "--trials", "2000"],
-        &["simulate", "native-containers", "--trials", "2000", "--attacker", "serial"],
+        &["simulate", "house-distro", "--trials", "500", "--attacker", "informed"],
         &["simulate", "native-containers", "--rare", "--trials", "2000"],
         &["harden", "native-containers"],
         &["diff", "native-containers", "native-apartment"],
@@ -63,6 +64,10 @@ fn every_head_of_a_table_is_explained() {
         .iter()
         .filter(|head| !head.is_empty() && !PLAIN.contains(&head.as_str()) && !model.contains(*head))
         .filter(|head| run(&["explain", head]).code != 0)
+        // What a compromise gives is counted in the index's own units: a verb and a class.
+        .filter(|head| {
+            head.split_once(' ').is_none_or(|(verb, class)| class.contains(' ') || run(&["explain", verb]).code != 0)
+        })
         .collect();
     assert!(unknown.is_empty(), "`explain` does not know {unknown:?}");
 }
@@ -70,7 +75,7 @@ fn every_head_of_a_table_is_explained() {
 /// Names that a model gives to columns.
 fn json_names() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for design in ["native-containers", "native-apartment", "status-quo", "byo-trusted"] {
+    for design in ["house-distro", "native-containers", "native-apartment", "status-quo", "byo-trusted"] {
         let graph = crate::run::json(&["graph", design, "--format", "json"]);
         let threats = graph["threats"].as_array().unwrap().iter();
         names.extend(
@@ -79,6 +84,8 @@ fn json_names() -> BTreeSet<String> {
                 .filter_map(|name| name.as_str())
                 .map(str::to_owned),
         );
+        let principals = graph["principals"].as_array().unwrap().iter();
+        names.extend(principals.filter_map(|principal| principal["class"].as_str()).map(str::to_owned));
         names.insert(design.to_owned());
     }
     names.extend(

@@ -21,7 +21,7 @@ words! {
     ["principal"] "1" "Whoever or whatever can act: an actor, a service, a vendor, a bot.";
     ["privilege"] "1" "A grant written in the model: who may do what over which thing, with which credential, after whose approval.";
     ["capability"] "1" "A fact the attacker can make true, written verb(thing). One step that gains it is enough.";
-    ["step"] "1" "What an attacker does: all of its needs lead to one gained capability. A grant, a consequence or an exploit.";
+    ["step" "steps"] "1" "What an attacker does: all of its needs lead to one gained capability. A grant, a consequence or an exploit.";
     ["grant" "by-grant"] "1" "As a step: a privilege used as designed. As the answer to a threat: the goal is reached with nothing failed, k = 0.";
     ["consequence"] "1" "A step that follows from how things are connected and rests on nothing.";
     ["exploit" "by-exploit"] "1" "As a step: it rests on at least one assumption. As the answer to a threat: the goal is reached only if at least k assumptions fail.";
@@ -106,11 +106,13 @@ words! {
     ["somebody-impersonated"] "5.11" "The chance that at least one publisher is impersonated by another within the horizon.";
     ["who-alone-could"] "5.11" "People and parties each of whom alone could impersonate a chosen publisher, every assumption holding; the victim and the owners of its thing are not counted.";
     ["days-to-a-first-publish" "give-up" "hours-a-month"] "6" "What growth costs: waiting for approvals, the share of newcomers who give up, and the work of those who run the index. From structure and the rates of work of the library.";
-    ["incident" "found" "shape" "rank" "held"] "7.1" "Of a back-test: a model of what happened; whether its end is found; how much of the documented path the likest path has; its place in the list; threats that held then and hold in the model.";
+    ["incident" "found" "shape" "rank" "held"] "7.1" "Of a back-test: a model of what happened; whether its end is found; how much of the documented path the likeliest path has; its place in the list; threats that held then and hold in the model.";
     ["by" "by-1-day" "by-1-week" "by-30-days" "by-90-days" "a-quarter-by" "half-by"] "5.7" "Shares of the worlds in which the goal is reached by then; and by when it is reached in a quarter and in half of them.";
     ["effective" "reliable"] "5.12" "Of rare events: how many plain worlds the weighted ones are worth; under 100 the estimate is called unreliable.";
     ["file" "model-hash"] "12" "What was read, and the hash of all its sources with the library: who has the same hash has the same model.";
-    ["detected" "noticed"] "5.7" "The chance that one attempt at a step is noticed; the race is lost at the first notice.";
+    ["detected" "noticed" "before-the-first-notice" "if-nobody-notices"] "5.7" "The chance that one attempt at a step is noticed; the race is lost at the first notice. A share of the worlds is told before the first notice, and as if nobody noticed.";
+    ["drivers" "number" "at-its-5" "at-its-95" "rank-correlation"] "5.10" "Numbers that move an answer: what P is with this number alone at its 5 % and at its 95 % quantile, and how closely the order of its draws goes with the order of the answers.";
+    ["class-of-designs" "group" "n"] "7.1" "Back-tests are counted by class of designs: how an index builds and lets publish; n is how many incidents are of it.";
     ["complete"] "5" "Every answer of its kind is listed. Otherwise the output says what stopped the search.";
     ["seed"] "12" "Echoed in every output; the same inputs and seed give the same bytes.";
 }
