@@ -41,7 +41,7 @@ fn race(all: &[Sampled]) -> Vec<Block> {
     let told = |record: &Record| {
         let counted = record.counted();
         let share = format!("{} ({})", number::chance(counted.estimate()), between(counted.interval()));
-        [share, record.ends.map_or(words::NONE.to_owned(), |ends| between(ends.estimates()))]
+        [share, record.ends.map_or(words::NONE.to_owned(), |ends| between(rising(ends.estimates())))]
     };
     let row = |((threat, record), (_, unnoticed)): (&Sampled, &(&str, Option<Record>))| {
         let cells = match (record, unnoticed) {
@@ -79,7 +79,7 @@ fn chances(all: &[Sampled]) -> Table {
             return vec![name, none(), Text::words("not applicable"), none(), none()];
         };
         let counted = record.counted();
-        let spread = record.ends.map_or(words::NONE.to_owned(), |ends| between(ends.estimates()));
+        let spread = record.ends.map_or(words::NONE.to_owned(), |ends| between(rising(ends.estimates())));
         vec![
             name,
             Text::words(number::chance(counted.estimate())),
@@ -89,6 +89,11 @@ fn chances(all: &[Sampled]) -> Table {
         ]
     };
     Table { head, rows: all.iter().map(row).collect() }
+}
+
+/// Where attempts are noticed, higher numbers may leave the smaller share.
+fn rising([low, high]: [f64; 2]) -> [f64; 2] {
+    [low.min(high), low.max(high)]
 }
 
 fn between([low, high]: [f64; 2]) -> String {
@@ -143,9 +148,14 @@ fn legend((attacker, detection): (Option<Attacker>, bool), miss: f64) -> [String
             format!("Sampled: the share of worlds in which an attacker who {how} reaches the goal within the horizon{race} Assumptions fail at time 0, the worst case.")
         }
     };
+    let order = if attacker.is_some() && detection {
+        "; what is likelier to be open is also noticed sooner, so either may be the smaller"
+    } else {
+        ""
+    };
     let open = format!(
-        "The interval is what sampling leaves open ({level} %), not what the numbers leave open. Over the ranges: \
-         estimates with every number at the low, and at the high end of its range, from an eighth of the worlds; where attempts are noticed, the second may be the smaller."
+        "The interval is what sampling leaves open ({level} %), not what the numbers leave open. Over the ranges: two estimates, with every \
+         number at the low, and at the high end of its range, from an eighth of the worlds{order}."
     );
     [what, open]
 }
