@@ -4,6 +4,7 @@ mod args;
 mod git;
 mod load;
 mod output;
+mod paint;
 mod verbs;
 
 use std::process::ExitCode;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use super::paint::paint;
 use crate::diagnostic::refusal;
 
 /// Prints a result.
@@ -13,6 +14,9 @@ use crate::diagnostic::refusal;
 /// # Errors
 /// A closed pipe is no failure; any other write error is.
 pub fn result(text: &str) -> Result<(), Failure> {
+    let coloured = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let painted = coloured.then(|| paint(text));
+    let text = painted.as_deref().unwrap_or(text);
     let mut out = anstream::stdout().lock();
     let written = out
         .write_all(text.as_bytes())

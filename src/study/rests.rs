@@ -18,6 +18,8 @@ pub struct Matter {
     pub guess: bool,
     /// What part of P(exposed) would go if it surely held: 1 - f(0)/f.
     pub share: f64,
+    /// The same with its own number at the low, and at the high end of its range; `None` without a range.
+    pub share_ends: Option<[f64; 2]>,
     /// P(exposed) if it surely held.
     pub if_holds: f64,
     /// P(exposed) if it surely failed.
@@ -54,6 +56,7 @@ pub fn rests(graph: &CapabilityGraph, threat: usize) -> Result<Option<Rests>, St
         return Ok(None);
     }
     let numbers: Vec<f64> = graph.assumptions.iter().map(|assumption| assumption.probability).collect();
+    let (compiled, ends) = (exact::Compiled::new(graph, threat, &limits)?, exact::ends(graph));
     let mut matters: Vec<Matter> = Vec::new();
     for found in exact::importance(graph, threat, &numbers, &limits)? {
         let assumption = graph.assumption(found.id);
@@ -65,7 +68,17 @@ pub fn rests(graph: &CapabilityGraph, threat: usize) -> Result<Option<Rests>, St
         if share <= 1e-12 {
             continue;
         }
+        // What is left if it holds does not depend on its number.
+        let at = found.id.0 as usize;
+        let share_at = |end: &Vec<f64>| {
+            let mut moved = numbers.clone();
+            moved[at] = end[at];
+            let p = compiled.probability(&moved);
+            if p > 0.0 { (1.0 - if_holds / p).clamp(0.0, 1.0) } else { 0.0 }
+        };
+        let ranged = ends[0][at] < ends[1][at];
         matters.push(Matter {
+            share_ends: ranged.then(|| ends.each_ref().map(share_at)),
             name: assumption.name.clone(),
             members: found.members(),
             text: if assumption.text.trim().is_empty() { assumption.name.clone() } else { assumption.text.clone() },
@@ -81,4 +94,39 @@ pub fn rests(graph: &CapabilityGraph, threat: usize) -> Result<Option<Rests>, St
     let mut choke_points: Vec<String> = steps.iter().map(|id| graph.step(*id).name.clone()).collect();
     choke_points.dedup();
     Ok(Some(Rests { threat: graph.threats[threat].name.clone(), p, ends: chances.ends, matters, choke_points }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::ground;
+    use crate::model::{self, Edits};
+    use crate::scenarios;
+
+    /// Each end of a share is what the share would be in a graph with that number.
+    #[test]
+    fn the_ends_of_a_share_are_those_of_its_own_number() {
+        let source = scenarios::find("house-distro").expect("it is built in");
+        let (model, _) = model::load_source(&source, &scenarios::resolve, &Edits::default()).expect("it loads");
+        let graph = ground::compile(&model).expect("it compiles").graph;
+        let threat = graph.threats.iter().position(|threat| threat.name == "outsider").expect("it is asked");
+        let found = rests(&graph, threat).expect("it is exact").expect("it is neither never nor always exposed");
+        let mut looked = 0;
+        for matter in &found.matters {
+            let Some([low, high]) = matter.share_ends else { continue };
+            assert!(low <= matter.share && matter.share <= high, "{matter:?}");
+            let at =
+                graph.assumptions.iter().position(|assumption| assumption.name == matter.name).expect("it is there");
+            for (number, told) in exact::ends(&graph).map(|end| end[at]).into_iter().zip([low, high]) {
+                let mut moved = graph.clone();
+                moved.assumptions[at].probability = number;
+                let again = rests(&moved, threat).expect("it is exact").expect("it is exposed at times");
+                let share =
+                    again.matters.iter().find(|other| other.name == matter.name).map_or(0.0, |other| other.share);
+                assert!((share - told).abs() < 1e-9, "{}: {share} {told}", matter.name);
+                looked += 1;
+            }
+        }
+        assert!(looked > 4, "{looked}");
+    }
 }

@@ -5,18 +5,18 @@ use super::{measure, style};
 use crate::report::document::Plot;
 use crate::report::text::Text;
 use crate::report::{chance, number};
-use crate::study::rests::Rests;
+use crate::study::rests::{Matter, Rests};
 
 const WIDTH: i32 = 920;
 const ROW: i32 = 46;
 /// Room for the names.
 const NAMES: i32 = 430;
 /// Room for the numbers behind a bar.
-const VALUES: i32 = 170;
+const VALUES: i32 = 276;
 /// Bars at most.
 const MOST: usize = 10;
-const CAPTION: &str = "Each bar: what part of P(exposed) would go if the assumption surely held; behind it, what P(exposed) would then be. The \
-    longest bar fills the room. Several ways may lead to one goal, so the parts add up to less than the whole. Hatched: the number of the assumption is a guess.";
+const CAPTION: &str = "Each bar: what part of P(exposed) would go if the assumption surely held; the stroke, and the brackets: the same with its own \
+    number at the low and at the high end of its range. Behind it, what P(exposed) would then be. Several ways may lead to one goal, so the parts add up to less than the whole. Hatched: the number of the assumption is a guess.";
 
 /// The bars of one threat; `None` where no assumption matters.
 pub fn importance(design: &str, rests: &Rests) -> Option<Result<Plot, PlotError>> {
@@ -27,7 +27,8 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
     let visible = crate::report::escape::visible;
     let title = format!("What {} rests on in {}", visible(&rests.threat), visible(design));
     let header = Header::new(&title, CAPTION, WIDTH);
-    let most = rests.matters.first().map_or(1.0, |matter| matter.share);
+    let reach = |matter: &Matter| matter.share_ends.map_or(matter.share, |[_, high]| high.max(matter.share));
+    let most = rests.matters.iter().map(reach).fold(f64::MIN_POSITIVE, f64::max);
     let shown = &rests.matters[..rests.matters.len().min(MOST)];
     let height = header.height + shown.len() as i32 * ROW + 44;
     let svg = canvas::picture((WIDTH, height), &title, CAPTION, |canvas| {
@@ -43,11 +44,14 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
             canvas.lines(&names, (style::MARGIN, y + ROW / 2), Hang::Start, style::SMALL, style::INK);
             let length = length(matter.share / most);
             bar(canvas, y, length, matter.guess);
-            let text =
-                format!("{}; P would be {}", number::significant(matter.share, 2), number::chance(matter.if_holds));
+            let ends = matter.share_ends.map(|ends| ends.map(|share| self::length(share / most)));
+            if let Some([low, high]) = ends {
+                stroke(canvas, y + ROW / 2, low, high);
+            }
+            let text = format!("{}; P would be {}", told(matter), number::chance(matter.if_holds));
             canvas.text(
                 &text,
-                (style::MARGIN + NAMES + length + 8, y + ROW / 2),
+                (style::MARGIN + NAMES + ends.map_or(length, |[_, high]| high.max(length)) + 10, y + ROW / 2),
                 Hang::Start,
                 style::SMALL,
                 style::INK,
@@ -66,6 +70,24 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
         );
     })?;
     Ok(Plot { stem: "importance", title: Text::words(&title), svg })
+}
+
+/// A share, with its ends in brackets.
+fn told(matter: &Matter) -> String {
+    let short = |share: f64| number::significant(share, 2);
+    match matter.share_ends {
+        Some([low, high]) => format!("{} ({} to {})", short(matter.share), short(low), short(high)),
+        None => short(matter.share),
+    }
+}
+
+/// From the low to the high end, across the middle of a bar.
+fn stroke(canvas: &mut Canvas<'_>, y: i32, low: i32, high: i32) {
+    let x = style::MARGIN + NAMES;
+    canvas.line((x + low, y), (x + high, y), style::INK, 2);
+    for end in [low, high] {
+        canvas.line((x + end, y - 5), (x + end, y + 5), style::INK, 2);
+    }
 }
 
 fn length(share: f64) -> i32 {
