@@ -35,7 +35,7 @@ pub struct Importance {
 /// What an assumption matters that each member of a population has, all members together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Together {
-    /// How many members.
+    /// How many members: those whose copy lies on some way to the goal. Of others nothing depends.
     pub members: u64,
     /// f as it is.
     pub f: f64,
