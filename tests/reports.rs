@@ -47,6 +47,17 @@ fn the_committed_report_is_what_compare_writes() {
     }
 }
 
+/// Somebody will add a section: there has to be room for it before anything else goes.
+#[test]
+fn the_report_on_nine_designs_has_room_to_spare() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/scenarios/report.md");
+    let text = fs::read_to_string(path).expect("the report");
+    let length = text.chars().count();
+    assert!(length + 2_000 < cotenant::report::markdown::FITS, "{length}");
+    assert_eq!(text.matches("#### The worst ways").count(), 9, "each design with a way, step by step");
+    assert_ne!(text.contains("An interval says what it leaves open"), text.contains("; what turns an order; "));
+}
+
 #[test]
 fn the_readme_shows_what_compare_prints() {
     let folder = tempfile::tempdir().expect("a folder");

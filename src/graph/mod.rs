@@ -172,7 +172,7 @@ pub struct Control {
 /// `count` interchangeable copies of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family {
-    /// In words: "other publishers".
+    /// In words, after the class of its members: "other publisher".
     pub name: String,
     /// Copies, >= 1.
     pub count: u64,

@@ -56,10 +56,10 @@ impl Contents {
 }
 
 /// Everything a report folder holds; PNG copies of the plots only if asked for.
-pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Contents {
+pub fn contents(comparison: &Comparison, context: &Context, options: &Options) -> Contents {
     let (drawn, errors) = plots::all(comparison);
     let mut all = Contents { files: Vec::new(), failed: errors.iter().map(ToString::to_string).collect() };
-    let text = markdown::report(comparison, context, &drawn, markdown::FITS);
+    let text = markdown::report(comparison, context, &drawn, options.fit);
     all.add("report.md", Ok::<_, io::Error>(text.into_bytes()));
     let brief = terminal::render(&brief::blocks(comparison, context), brief::WIDTH);
     all.add("brief.txt", Ok::<_, io::Error>(brief.into_bytes()));
@@ -68,7 +68,7 @@ pub fn contents(comparison: &Comparison, context: &Context, png: bool) -> Conten
     all.add("questions.csv", checklist::csv(comparison).map(String::into_bytes));
     all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
     all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
-    drawn.iter().for_each(|plot| all.add_plot(plot, png));
+    drawn.iter().for_each(|plot| all.add_plot(plot, options.png));
     all
 }
 
@@ -151,10 +151,18 @@ fn hash(bytes: &[u8]) -> String {
 }
 
 /// What to write.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Plots also as PNG.
     pub png: bool,
+    /// Characters that `report.md` may have.
+    pub fit: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { png: false, fit: markdown::FITS }
+    }
 }
 
 /// What was written.
@@ -185,7 +193,7 @@ pub fn write(
     context: &Context,
     options: &Options,
 ) -> Result<Written, FolderError> {
-    let contents = contents(comparison, context, options.png);
+    let contents = contents(comparison, context, options);
     Ok(Written { files: write_files(folder, &contents.files)?, failed: contents.failed })
 }
 

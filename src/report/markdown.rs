@@ -3,29 +3,41 @@
 use super::content::{self, Context, Detail};
 use super::document::{Block, Document, Item, Plot, Table};
 use super::escape;
+use super::number;
 use super::text::Text;
 use crate::study::Comparison;
 
-/// Characters a report may have: GitHub takes 65,536 in one post.
-pub const FITS: usize = 65_000;
+/// Characters a report may have where nobody says otherwise: GitHub takes 65,536 in one post, and whoever posts it has something to say as well.
+pub const FITS: usize = 50_000;
 
-/// `report.md`: as much detail as fits into `limit` characters, and a last line that says what was left out.
+/// `report.md`: as much detail as fits into `limit` characters, and a last line that says what was left out and where it is.
 ///
-/// With nothing left to leave out, the shortest form is returned whatever its length.
+/// With nothing left to leave out, the shortest form is returned whatever its length, and says so.
 pub fn report(comparison: &Comparison, context: &Context, plots: &[Plot], limit: usize) -> String {
     let mut text = String::new();
     for detail in Detail::LADDER {
         text = render(&content::document(comparison, context, plots, detail));
         if let Some(left) = detail.left_out() {
-            text.push_str(&format!(
-                "\n*Shortened to fit into a post. Left out: {left}. The HTML report has everything.*\n"
-            ));
+            text.push_str(&shortened(&left, limit));
         }
         if text.chars().count() <= limit {
-            break;
+            return text;
         }
     }
+    text.push_str(&format!(
+        "\n*Still longer than {} characters, with nothing left to leave out: `brief.txt` beside this file is one page.*\n",
+        number::count(limit as u64)
+    ));
     text
+}
+
+/// What was left out, and where it is.
+fn shortened(left: &str, limit: usize) -> String {
+    format!(
+        "\n*Shortened to fit into {} characters. Left out: {left}. All of it stands in `report.html` beside this file; the questions for the \
+         room also in `questions.md`.*\n",
+        number::count(limit as u64)
+    )
 }
 
 /// A document.
@@ -108,8 +120,15 @@ fn pipes(out: &mut String, table: &Table) {
     }
 }
 
-/// The columns of each part of a table: the first in all of them, then as many as stand side by side.
+/// The columns of each part of a table: the first in all of them, then as many as stand side by side, about as many in each part.
 fn parts(table: &Table) -> Vec<Vec<usize>> {
+    let least = parts_of(table, usize::MAX);
+    let even = parts_of(table, table.head.len().saturating_sub(1).div_ceil(least.len()));
+    if even.len() == least.len() { even } else { least }
+}
+
+/// The same with at most so many columns beside the first in each part.
+fn parts_of(table: &Table, most: usize) -> Vec<Vec<usize>> {
     let width = |at: usize| {
         let cells =
             table.rows.iter().filter_map(|row| row.get(at)).chain(table.head.get(at).map(|column| &column.title));
@@ -118,7 +137,8 @@ fn parts(table: &Table) -> Vec<Vec<usize>> {
     let first = width(0);
     let (mut parts, mut used) = (vec![vec![0]], first);
     for at in 1..table.head.len() {
-        if used + width(at) > TABLE && parts.last().is_some_and(|part| part.len() > 1) {
+        let beside = parts.last().map_or(0, |part| part.len() - 1);
+        if beside > 0 && (used + width(at) > TABLE || beside >= most) {
             parts.push(vec![0]);
             used = first;
         }
@@ -174,10 +194,10 @@ mod tests {
     fn a_wide_table_goes_on_below_with_its_first_column() {
         assert_eq!(parts(&table(6, "short")), [vec![0, 1, 2, 3, 4, 5]]);
         let wide = table(9, "fifteen letters");
-        assert_eq!(parts(&wide), [vec![0, 1, 2, 3, 4, 5], vec![0, 6, 7, 8]]);
+        assert_eq!(parts(&wide), [vec![0, 1, 2, 3, 4], vec![0, 5, 6, 7, 8]]);
         let text = render_blocks(&[Block::Table(wide)]);
         let heads: Vec<&str> = text.lines().filter(|line| line.contains("c0")).collect();
-        assert_eq!(heads, ["| c0 | c1 | c2 | c3 | c4 | c5 |", "| c0 | c6 | c7 | c8 |"]);
+        assert_eq!(heads, ["| c0 | c1 | c2 | c3 | c4 |", "| c0 | c5 | c6 | c7 | c8 |"]);
         assert_eq!(text.matches("fifteen letters").count(), 2 * (9 + 1), "nothing is lost");
         // Sentences wrap: they do not make a table wide.
         assert_eq!(parts(&table(3, &"word ".repeat(100))), [vec![0, 1, 2]]);

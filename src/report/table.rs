@@ -134,6 +134,16 @@ pub fn trusted(comparison: &Comparison, row: usize) -> Table {
     Table { head, rows: rows.collect() }
 }
 
+/// Coalitions shown of those with one member, and of larger ones.
+const ALONE: usize = 20;
+const TOGETHER: usize = 4;
+
+/// Does [`trusted`] show all of these?
+pub fn shows_all(found: &crate::analysis::Coalitions) -> bool {
+    let several = found.coalitions.iter().filter(|members| members.len() > 1).count();
+    found.complete && several <= TOGETHER && found.coalitions.len() - several <= ALONE
+}
+
 fn alone(design: &DesignAnswer, coalitions: &crate::analysis::Coalitions) -> Text {
     let ones = coalitions.coalitions.iter().filter(|members| members.len() <= 1);
     let ones: Vec<Text> = ones
@@ -145,37 +155,53 @@ fn alone(design: &DesignAnswer, coalitions: &crate::analysis::Coalitions) -> Tex
     match (ones.is_empty(), coalitions.complete) {
         (true, true) => Text::words("none"),
         (true, false) => Text::words("none found, search stopped"),
-        (false, _) => Text::either(ones, 20),
+        (false, _) => Text::either(ones, ALONE),
     }
 }
 
 fn together(design: &DesignAnswer, coalitions: &crate::analysis::Coalitions) -> Text {
     let several = coalitions.coalitions.iter().filter(|members| members.len() > 1);
     let several: Vec<Text> = several.map(|members| words::coalition(&design.graph, members)).collect();
-    let (shown, left) = (several.iter().take(4).cloned(), several.len().saturating_sub(4));
+    let (shown, left) = (several.iter().take(TOGETHER).cloned(), several.len().saturating_sub(TOGETHER));
     let text = shown.reduce(|text, next| text.and("; ").join(next)).unwrap_or_else(|| Text::words(words::NONE));
     let text = if left > 0 { text.and(format!("; {left} more")) } else { text };
     if coalitions.complete { text } else { text.and(" (the search stopped: there may be others)") }
 }
 
-/// Who was considered, design by design, alike ones told once.
+/// Who was considered: those of every design once, then those of some.
 pub fn candidates(comparison: &Comparison, row: usize) -> Text {
-    let mut groups: Vec<(Text, Vec<Text>)> = Vec::new();
-    for (at, design) in comparison.designs.iter().enumerate() {
-        let Some(answer) = words::answer(comparison, row, at) else { continue };
-        let among = words::candidates(&design.graph, &answer.coalitions);
-        match groups.iter_mut().find(|(known, _)| *known == among) {
-            Some((_, designs)) => designs.push(Text::name(&design.design)),
-            None => groups.push((among, vec![Text::name(&design.design)])),
+    let among = |(at, design): (usize, &DesignAnswer)| {
+        let answer = words::answer(comparison, row, at)?;
+        let all = answer.coalitions.candidates.iter().map(|id| words::party(&design.graph, *id));
+        Some((Text::name(&design.design), all.collect()))
+    };
+    let known: Vec<(Text, Vec<Text>)> = comparison.designs.iter().enumerate().filter_map(among).collect();
+    let everywhere = |party: &Text| known.iter().all(|(_, among)| among.contains(party));
+    let shared: Vec<Text> =
+        known.first().into_iter().flat_map(|(_, among)| among).filter(|party| everywhere(party)).cloned().collect();
+    let mut groups: Vec<(Vec<Text>, Vec<Text>)> = Vec::new();
+    for (design, among) in &known {
+        let more: Vec<Text> = among.iter().filter(|party| !shared.contains(party)).cloned().collect();
+        match groups.iter_mut().find(|(known, _)| *known == more) {
+            _ if more.is_empty() => {}
+            Some((_, designs)) => designs.push(design.clone()),
+            None => groups.push((more, vec![design.clone()])),
         }
     }
-    if let [(among, _)] = groups.as_slice() {
-        return Text::words("Candidates considered: ").join(among.clone()).and(".");
+    let place = if known.len() > 1 { " in every design" } else { "" };
+    let shared = if shared.is_empty() { Text::words("none") } else { Text::listed(shared, CANDIDATES) };
+    let text = Text::words(format!("Candidates considered{place}: ")).join(shared);
+    let told = groups
+        .into_iter()
+        .map(|(more, designs)| Text::listed(designs, 20).and(": ").join(Text::listed(more, CANDIDATES)));
+    match told.reduce(|text, next| text.and("; in ").join(next)) {
+        Some(told) => text.and(". Besides, in ").join(told).and("."),
+        None => text.and("."),
     }
-    let told = groups.into_iter().map(|(among, designs)| Text::listed(designs, 20).and(": ").join(among));
-    let all = told.reduce(|text, next| text.and(". In ").join(next)).unwrap_or_default();
-    Text::words("Candidates considered: in ").join(all).and(".")
 }
+
+/// Candidates named at most.
+const CANDIDATES: usize = 40;
 
 /// Structural costs, one row per design.
 pub fn costs(comparison: &Comparison) -> Table {

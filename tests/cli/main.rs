@@ -20,6 +20,7 @@ mod harden;
 mod helped;
 mod models;
 mod names;
+mod posts;
 mod refused;
 mod revisions;
 mod run;

@@ -96,7 +96,8 @@ fn guesses_are_marked_and_never_without_interval() {
 #[test]
 fn trust_is_told_among_its_candidates() {
     let text = as_markdown(&fixture::comparison(), usize::MAX);
-    assert_eq!(text.matches("these are enough, among `publisher.attacker`").count(), 9);
+    assert_eq!(text.matches("these are enough, among its candidates (named above").count(), 9);
+    assert!(text.contains("Candidates considered in every design: `publisher.attacker`"), "{text}");
     assert!(text.contains("anyone on the internet"));
     assert!(text.contains("2 different `reviewer.other`"));
     for line in text.lines().filter(|line| line.contains("enough")) {
@@ -120,14 +121,81 @@ fn ways_are_matched_with_the_first_design() {
 fn a_long_report_is_shortened_until_it_fits_and_says_so() {
     let comparison = fixture::comparison();
     let mut before = usize::MAX;
-    for limit in [usize::MAX, 65_000, 45_000, 35_000, 1] {
+    for limit in [usize::MAX, 65_000, 50_000, 45_000, 35_000, 32_000, 1] {
         let text = as_markdown(&comparison, limit);
         let length = text.chars().count();
         assert!(length <= limit || limit == 1, "{length} of {limit}");
         assert!(length <= before);
         assert_eq!(text.contains("Shortened to fit"), limit != usize::MAX, "{limit}");
+        assert_eq!(
+            text.contains("Still longer than 1 characters, with nothing left to leave out"),
+            limit == 1,
+            "{limit}"
+        );
         before = length;
     }
+}
+
+/// What a report of several designs can leave out: how it is called at the end, and by what it is known where it is told.
+const LEFT_OUT: [(&str, &str); 7] = [
+    ("the model lines behind each hop", "   - `scenarios/"),
+    ("the likeliest way of the other questions", "<summary>The likeliest way of the other questions"),
+    ("the names behind some counts", "What it costs, by name"),
+    ("the charts", "```mermaid"),
+    ("what some designs examine and others do not", "| what | which | examined in |"),
+    ("what the safety of each design rests on", "#### Seen before"),
+    ("the ways step by step", "#### The worst ways"),
+];
+
+#[test]
+fn whatever_is_left_out_is_named_with_its_place() {
+    let comparison = fixture::comparison();
+    let context = Context { alone: vec![String::from("cotenant report status-quo --out report-1")], ..context() };
+    let (mut limit, mut seen) = (usize::MAX, Vec::new());
+    loop {
+        let text = markdown::report(&comparison, &context, &[], limit);
+        let end = text.split("*Shortened to fit into ").nth(1).unwrap_or_default();
+        for (called, known_by) in LEFT_OUT {
+            assert_ne!(text.contains(known_by), end.contains(called), "{called} at {limit}");
+        }
+        let tables = text.matches("| design | status | k |").count();
+        assert_eq!(tables == 1, end.contains("the tables of the later questions"), "{tables} at {limit}");
+        let ways = text.lines().filter(|line| line.starts_with("Way 2, ")).count();
+        assert_eq!(
+            ways == 0,
+            ["all but the worst way of each design", "the ways step by step"].iter().any(|called| end.contains(called)),
+            "{ways} at {limit}"
+        );
+        for place in ["`report.html` beside this file", "`questions.md`"] {
+            assert_eq!(end.contains(place), !end.is_empty(), "{place} at {limit}");
+        }
+        for told in ["This is a short form", "cotenant report status-quo --out report-1"] {
+            assert_eq!(text.contains(told), !end.is_empty(), "{told} at {limit}");
+        }
+        // What a reader came for is there at every length.
+        for design in &comparison.designs {
+            assert!(text.matches(&format!("`{}`", design.design)).count() > 5, "{} at {limit}", design.design);
+        }
+        seen.push(text.chars().count());
+        if text.contains("nothing left to leave out") {
+            break;
+        }
+        limit = text.chars().count() - 1;
+    }
+    // Nothing turns an order here, since no range was drawn: that step alone is not taken. The last is taken twice, and then says so.
+    assert_eq!(seen.len(), Detail::LADDER.len(), "{seen:?}");
+}
+
+#[test]
+fn a_post_has_one_fold_for_each_design_and_a_page_has_headings() {
+    let comparison = fixture::comparison();
+    let text = as_markdown(&comparison, usize::MAX);
+    assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    assert_eq!(text.matches("<summary>The likeliest way to ").count(), comparison.designs.len());
+    assert!(text.contains("<summary>mass-impersonation: "), "later questions fold");
+    let page = html::report(&comparison, &context(), &plots::all(&comparison).0).unwrap();
+    assert!(!page.contains("<summary>The likeliest way to "));
+    assert!(!page.contains("This is a short form") && page.contains("id=\"question-2\""));
 }
 
 #[test]
@@ -183,7 +251,8 @@ fn coverage_and_reproduction_are_told() {
     let text = as_markdown(&fixture::comparison(), usize::MAX);
     for line in [
         "- kinds of principals not modelled, in any design: `mirror` and `transparency-log`",
-        "- attack steps of the library that never fired, besides, in `status-quo`: `escape-vm`",
+        "| kind of principal | `team` | only `native-shared-hosts`, `external-ci-operator-integrated`, `trusted-publishing` and `staged-shared-house` |",
+        "| attack step | `escape-vm` | all but `status-quo` |",
         "- SLSA v1.2 threats no fired step carries, in any design: `G`, `H` and `I`",
         "cotenant compare status-quo shared-house --out cotenant-report",
     ] {
@@ -206,6 +275,10 @@ fn the_brief_fits_into_a_mail() {
     {
         assert!(text.contains(part), "{part} in {text}");
     }
+    let mut alone = fixture::pair();
+    alone.designs.truncate(1);
+    let alone = terminal::render(&brief::blocks(&alone, &context()), brief::WIDTH);
+    assert!(alone.contains("Not examined: kinds of principals"), "{alone}");
     assert!(text.lines().count() < 120);
 }
 

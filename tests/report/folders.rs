@@ -25,7 +25,7 @@ fn a_report_is_written_and_written_again() {
     let out = home.path().join("new/cotenant-report");
     let (pair, context) = (fixture::pair(), Context::default());
     let png = cfg!(feature = "png");
-    let written = folder::write(&out, &pair, &context, &Options { png }).unwrap();
+    let written = folder::write(&out, &pair, &context, &Options { png, ..Options::default() }).unwrap();
     assert!(written.failed.is_empty(), "{:?}", written.failed);
     let names: Vec<String> = inside(&out).into_keys().collect();
     let mut expected = vec![
@@ -47,9 +47,9 @@ fn a_report_is_written_and_written_again() {
     assert_eq!(names, expected);
     assert_eq!(written.len() + 1, names.len());
     let before = inside(&out);
-    folder::write(&out, &pair, &context, &Options { png }).unwrap();
+    folder::write(&out, &pair, &context, &Options { png, ..Options::default() }).unwrap();
     assert_eq!(inside(&out), before, "same inputs, same bytes");
-    folder::write(&out, &pair, &context, &Options { png: false }).unwrap();
+    folder::write(&out, &pair, &context, &Options::default()).unwrap();
     assert!(inside(&out).keys().all(|name| !name.ends_with(".png")), "what is no longer part of the report goes");
 }
 

@@ -97,7 +97,7 @@ pub fn poisoned(text: &str) -> Comparison {
 }
 
 fn context(text: &str) -> Context {
-    Context { command: text.to_owned(), ..Context::default() }
+    Context { command: text.to_owned(), alone: vec![text.to_owned()], ..Context::default() }
 }
 
 /// No character that acts on a terminal, reorders or hides; line ends are ours.

@@ -377,8 +377,11 @@ pub struct Compare {
     pub png: bool,
     #[command(flatten)]
     pub draw: DrawArgs,
+    /// Characters that report.md may have; it says what it leaves out (a post has 65536 on GitHub, on Discourse 32000)
+    #[arg(long, value_name = "N", default_value_t = crate::report::markdown::FITS as u64, value_parser = clap::value_parser!(u64).range(1..))]
+    pub fit: u64,
     /// Only print one page of plain text, 72 columns wide, to post in a discussion; write nothing
-    #[arg(long, conflicts_with_all = ["png", "format"])]
+    #[arg(long, conflicts_with_all = ["png", "format", "fit"])]
     pub brief: bool,
 }
 

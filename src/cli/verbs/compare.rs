@@ -9,6 +9,7 @@ use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{instead, quote};
 use crate::library;
 use crate::report::content::{Context, brief};
+use crate::report::markdown::FITS;
 use crate::report::{folder, json, table, terminal};
 use crate::scenarios;
 use crate::study::answer::AnswerOptions;
@@ -22,15 +23,16 @@ use crate::study::{Comparison, DesignAnswer};
 /// Runs it.
 pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
     let comparison = comparison(args, verb)?;
-    let context = Context { command: command(args, verb), backtest: recorded() };
+    let context = Context { command: command(args, verb), alone: alone(args), backtest: recorded() };
     if args.brief {
         output::result(&terminal::render(&brief::blocks(&comparison, &context), brief::WIDTH))?;
         return Ok(Outcome::Answered);
     }
-    let options = folder::Options { png: args.png };
+    let options = folder::Options { png: args.png, fit: args.fit as usize };
     let place = if folder::holds_report(&args.out) { ", in place of the report that was there" } else { "" };
     let written = folder::write(&args.out, &comparison, &context, &options)
         .map_err(|error| Failure::Io(format!("error: {error}")))?;
+    written.failed.iter().for_each(|why| output::note(why));
     match (args.common.format, verb) {
         (Format::Json, _) => common::json(&json::compare(&comparison))?,
         (Format::Human, "report") => {}
@@ -53,7 +55,7 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
 }
 
 fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
-    let models = if args.models.is_empty() { scenarios::ids() } else { args.models.clone() };
+    let models = models(args);
     let progress = output::progress("answering");
     let loaded: Vec<_> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
     loaded.iter().for_each(common::warn);
@@ -83,6 +85,11 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
         comparison.baseline = baseline(&comparison, wanted)?;
     }
     Ok(comparison)
+}
+
+/// What is compared: without a name, every built-in design.
+fn models(args: &Compare) -> Vec<String> {
+    if args.models.is_empty() { scenarios::ids() } else { args.models.clone() }
 }
 
 /// What becomes of the designs as they grow; one that cannot be asked is left out with a note.
@@ -116,6 +123,37 @@ fn recorded() -> Option<Record> {
 fn command(args: &Compare, verb: &str) -> String {
     let mut words = vec!["cotenant".to_owned(), verb.to_owned()];
     words.extend(args.models.iter().cloned());
+    words.extend(patches(args));
+    let mut flag = |name: &str, value: &str| words.extend([format!("--{name}"), value.to_owned()]);
+    args.baseline.iter().for_each(|design| flag("baseline", design));
+    if args.fit != FITS as u64 {
+        flag("fit", &args.fit.to_string());
+    }
+    if args.png {
+        words.push("--png".to_owned());
+    }
+    if args.brief {
+        words.push("--brief".to_owned());
+    }
+    words.join(" ")
+}
+
+/// For each of several designs, the command that writes the report on it alone; nothing where there is one.
+fn alone(args: &Compare) -> Vec<String> {
+    let models = models(args);
+    let several = models.len() > 1;
+    let one = |(at, model): (usize, &String)| {
+        let mut words = vec!["cotenant".to_owned(), "report".to_owned(), model.clone()];
+        words.extend(patches(args));
+        words.extend(["--out".to_owned(), format!("report-{}", at + 1)]);
+        words.join(" ")
+    };
+    models.iter().enumerate().filter(|_| several).map(one).collect()
+}
+
+/// The flags on which the answer about a design depends.
+fn patches(args: &Compare) -> Vec<String> {
+    let mut words = Vec::new();
     let mut flag = |name: &str, value: &str| words.extend([format!("--{name}"), value.to_owned()]);
     args.edits.set.iter().for_each(|set| flag("set", set));
     args.edits.without.iter().for_each(|id| flag("without", id));
@@ -123,7 +161,6 @@ fn command(args: &Compare, verb: &str) -> String {
     args.edits.overlay.iter().for_each(|path| flag("overlay", &path.display().to_string()));
     args.edits.horizon.iter().for_each(|horizon| flag("horizon", horizon));
     args.common.threat.iter().for_each(|threat| flag("threat", threat));
-    args.baseline.iter().for_each(|design| flag("baseline", design));
     if args.common.seed != 1 {
         flag("seed", &args.common.seed.to_string());
     }
@@ -136,11 +173,5 @@ fn command(args: &Compare, verb: &str) -> String {
     if args.common.expand {
         words.push("--expand".to_owned());
     }
-    if args.png {
-        words.push("--png".to_owned());
-    }
-    if args.brief {
-        words.push("--brief".to_owned());
-    }
-    words.join(" ")
+    words
 }

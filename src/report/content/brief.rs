@@ -90,7 +90,8 @@ fn not_examined(comparison: &Comparison) -> Text {
     let steps = first.steps.len() + first.steps_not_fired.len();
     let unfired = everywhere(&|at| known[at].steps_not_fired.clone()).len();
     let list = |names: Vec<String>| if names.is_empty() { Text::words("none") } else { Text::names(names, 20) };
-    Text::words("Not examined in any design: kinds of principals ")
+    let place = if comparison.designs.len() == 1 { "" } else { " in any design" };
+    Text::words(format!("Not examined{place}: kinds of principals "))
         .join(list(kinds))
         .and("; SLSA threats ")
         .join(list(letters))

@@ -1,8 +1,8 @@
-//! One design at a time: its worst ways told in sentences, who must be trusted, what to confirm, what it costs.
+//! One design at a time: its worst ways told in sentences, who must be trusted, what to confirm, what it costs. Or, short of room, all in a table.
 
-use super::{Detail, checklist, harden, rests, room};
-use crate::analysis::{Path, Status};
-use crate::report::document::{Block, Item};
+use super::{Detail, brief, checklist, harden, rests, room, trusted};
+use crate::analysis::Path;
+use crate::report::document::{Block, Column, Item, Table};
 use crate::report::drawing::{MOST_WAYS, mermaid};
 use crate::report::prose::{self, Telling};
 use crate::report::text::Text;
@@ -22,44 +22,89 @@ pub(super) struct Shown<'a> {
 
 pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
     let title = if comparison.designs.len() == 1 { "The ways in" } else { "The designs one by one" };
-    let mut blocks = vec![Block::heading(2, Text::words(title), "designs"), Block::Para(Text::words(LIKELIHOOD))];
+    let mut blocks = vec![Block::heading(2, Text::words(title), "designs")];
+    if detail.paths == 0 {
+        blocks.extend(in_rows(comparison));
+        return blocks;
+    }
+    blocks.push(Block::Para(Text::words(LIKELIHOOD)));
+    let folds = detail.folds && comparison.designs.len() > 1;
     let mut asked = room::Asked::default();
     for (at, design) in comparison.designs.iter().enumerate() {
-        let anchor = format!("design-{}", at + 1);
-        blocks.push(Block::heading(3, Text::name(&design.design).and(": ").and(&design.title), &anchor));
-        blocks.extend(design.notes.iter().map(|note| Block::Para(Text::words("Note: ").join(Text::note(note)))));
-        let (worst, rest) = shown(comparison, at, detail);
-        if detail.drawn {
-            blocks.extend(super::walk::blocks(comparison, at, detail));
-        } else {
-            blocks.push(Block::heading(4, Text::words("The worst ways"), format!("{anchor}-ways")));
-            blocks.extend(ways(design, &worst, detail));
+        blocks.push(Block::heading(3, titled(design), anchor(at)));
+        let inner = one(comparison, at, detail, &mut asked);
+        match folds.then(|| likeliest(comparison, at)).flatten() {
+            Some(likeliest) => blocks.push(Block::Fold(likeliest, inner)),
+            None => blocks.extend(inner),
         }
-        if detail.every_question && !detail.drawn && !rest.is_empty() {
-            let more = told(design, &rest, worst.len(), detail);
-            blocks.push(Block::Fold(Text::words("The likeliest way of the other questions"), more));
-        }
-        blocks.push(Block::heading(4, Text::words("Who must be trusted"), format!("{anchor}-trust")));
-        blocks.extend(trust(comparison, at));
-        let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
-        blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
-        blocks.extend(answered(comparison, at));
-        blocks.push(asked.block(design, &confirmed));
-        if let Some(found) = &design.rests {
-            blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
-            blocks.extend(rests::blocks(found, if detail.shortest() { 2 } else { rests::MOST }));
-        }
-        if let (Some(hardening), true) = (&design.hardening, detail.lists) {
-            blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
-        }
-        if !design.seen.is_empty() {
-            blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));
-            blocks.extend(seen(design, detail));
-        }
-        if let (Some(costs), true) = (&design.costs, detail.lists) {
-            blocks.push(Block::heading(4, Text::words("What it costs, by name"), format!("{anchor}-costs")));
-            blocks.push(named_costs(costs));
-        }
+    }
+    blocks
+}
+
+fn anchor(at: usize) -> String {
+    format!("design-{}", at + 1)
+}
+
+fn titled(design: &DesignAnswer) -> Text {
+    Text::name(&design.design).and(": ").and(&design.title)
+}
+
+/// The likeliest way to the first question, in one line.
+fn likeliest(comparison: &Comparison, at: usize) -> Option<Text> {
+    let (design, row) = (comparison.designs.get(at)?, comparison.rows.first()?);
+    let answer = words::answer(comparison, 0, at)?;
+    Some(Text::words("The likeliest way to ").and_name(&row.group).and(": ").join(brief::worst(design, answer)))
+}
+
+/// All designs, each in one row.
+fn in_rows(comparison: &Comparison) -> Vec<Block> {
+    let Some(row) = comparison.rows.first() else { return Vec::new() };
+    let title = Text::words("the likeliest way to ").and_name(&row.group);
+    let head = vec![Column::left("design"), Column { title, right: false }];
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let answer = words::answer(comparison, 0, at);
+        vec![titled(design), answer.map_or_else(|| Text::words("not asked"), |answer| brief::worst(design, answer))]
+    });
+    vec![Block::Table(Table { head, rows: rows.collect() }), Block::Para(Text::words(LIKELIHOOD))]
+}
+
+/// What is told of one design below its title.
+fn one(comparison: &Comparison, at: usize, detail: Detail, asked: &mut room::Asked) -> Vec<Block> {
+    let Some(design) = comparison.designs.get(at) else { return Vec::new() };
+    let anchor = anchor(at);
+    let note = |note: &String| Block::Para(Text::words("Note: ").join(Text::note(note)));
+    let mut blocks: Vec<Block> = design.notes.iter().map(note).collect();
+    let (worst, rest) = shown(comparison, at, detail);
+    if detail.drawn {
+        blocks.extend(super::walk::blocks(comparison, at, detail));
+    } else {
+        blocks.push(Block::heading(4, Text::words("The worst ways"), format!("{anchor}-ways")));
+        blocks.extend(ways(design, &worst, detail));
+    }
+    if detail.every_question && !detail.drawn && !rest.is_empty() {
+        let more = told(design, &rest, worst.len(), detail);
+        blocks.push(Block::Fold(Text::words("The likeliest way of the other questions"), more));
+    }
+    blocks.push(Block::heading(4, Text::words("Who must be trusted"), format!("{anchor}-trust")));
+    blocks.extend(trusted::blocks(comparison, at, detail));
+    let confirmed = [worst, if detail.every_question { rest } else { Vec::new() }].concat();
+    blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
+    blocks.extend(answered(comparison, at));
+    blocks.push(asked.block(design, &confirmed));
+    if let (Some(found), true) = (&design.rests, detail.grounds) {
+        blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
+        blocks.extend(rests::blocks(found, if detail.short() { 2 } else { rests::MOST }));
+    }
+    if let (Some(hardening), true) = (&design.hardening, detail.lists) {
+        blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+    }
+    if !design.seen.is_empty() && detail.grounds {
+        blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));
+        blocks.extend(seen(design, detail));
+    }
+    if let (Some(costs), true) = (&design.costs, detail.lists) {
+        blocks.push(Block::heading(4, Text::words("What it costs, by name"), format!("{anchor}-costs")));
+        blocks.push(named_costs(costs));
     }
     blocks
 }
@@ -78,8 +123,9 @@ fn seen(design: &DesignAnswer, detail: Detail) -> Vec<Block> {
         });
     let rest: Vec<&String> = design.seen.iter().skip(first).map(|seen| &seen.incident).collect();
     if !detail.lists {
+        let most = if detail.short() { INCIDENTS / 2 } else { INCIDENTS };
         return vec![Block::Para(
-            Text::words("Steps of these ways happened in ").join(Text::names(rest, INCIDENTS)).and("."),
+            Text::words("Steps of these ways happened in ").join(Text::names(rest, most)).and("."),
         )];
     }
     let mut blocks = vec![Block::Para(Text::words(lead)), Block::Bullets(items.collect())];
@@ -155,33 +201,6 @@ fn told(design: &DesignAnswer, shown: &[Shown], before: usize, detail: Detail) -
         }
     }
     blocks
-}
-
-/// Minimal coalitions, question by question, with the candidates.
-fn trust(comparison: &Comparison, at: usize) -> Vec<Block> {
-    let Some(design) = comparison.designs.get(at) else { return Vec::new() };
-    let mut candidates: Vec<Text> = Vec::new();
-    let mut items: Vec<(Text, Vec<&str>)> = Vec::new();
-    for (row, asked) in comparison.rows.iter().enumerate() {
-        let Some(answer) = words::answer(comparison, row, at) else { continue };
-        if answer.reach.status == Status::NotApplicable {
-            continue;
-        }
-        let who = words::candidates(&design.graph, &answer.coalitions);
-        if !candidates.contains(&who) {
-            candidates.push(who);
-        }
-        let text = words::coalitions(&design.graph, &answer.coalitions, 12);
-        match items.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, asks)) => asks.push(&asked.group),
-            None => items.push((text, vec![&asked.group])),
-        }
-    }
-    let items = items.into_iter().map(|(text, asks)| Item::from(Text::names(asks, 9).and(": ").join(text)));
-    let lead = Text::words("While every assumption holds, these are enough, among ");
-    let lead =
-        lead.join(candidates.into_iter().reduce(|text, next| text.and("; or among ").join(next)).unwrap_or_default());
-    vec![Block::Para(lead.and(":")), Block::Bullets(items.collect())]
 }
 
 /// The names behind the counts.

@@ -125,12 +125,13 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
     notes
 }
 
-/// `999 members of other publisher (P would be 0.31 if none of them failed)`.
+/// `999 other members of publisher (P would be 0.31 if none of them failed)`; a family is called after the class of its members.
 pub fn counted(graph: &CapabilityGraph, all: &[Members]) -> Text {
     let one = |members: &Members| {
         let name = graph.families.get(members.family.0 as usize).map_or("", |family| family.name.as_str());
-        Text::words(format!("{} members of ", number::count(members.count)))
-            .and_name(if name.is_empty() { "members" } else { name })
+        let (others, class) = name.strip_prefix("other ").map_or(("", name), |class| ("other ", class));
+        Text::words(format!("{} {others}members of ", number::count(members.count)))
+            .and_name(if class.is_empty() { "members" } else { class })
             .and(format!(" (P would be {} if none of them failed)", number::chance(members.without)))
     };
     Text::listed(all.iter().map(one), 4)

@@ -27,11 +27,11 @@ pub(super) fn blocks(growth: Option<&Growth>, plots: &[Plot], detail: Detail) ->
         blocks.push(Block::Bullets(decided));
     }
     // One design has no order.
-    if !detail.shortest() && growth.designs.len() > 1 {
+    if detail.turns && growth.designs.len() > 1 {
         let orders = Block::Bullets(orders(growth));
         blocks.push(Block::Para(Text::words(TURNS)));
         let folded = || Block::Fold(Text::words("The orders, and what turns them"), vec![orders.clone()]);
-        blocks.push(if detail.drawn { folded() } else { orders });
+        blocks.push(if detail.drawn || detail.folds { folded() } else { orders });
     }
     blocks
 }

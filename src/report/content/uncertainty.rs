@@ -24,10 +24,10 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     blocks.extend(plot("chances"));
     blocks.push(Block::Para(Text::words(CELLS)));
     blocks.push(Block::Table(intervals(found)));
-    if !detail.shortest() {
+    if detail.turns {
         blocks.push(Block::Para(Text::words(KINDS)));
     }
-    blocks.extend(independent(comparison, if detail.shortest() { 1 } else { MOST }).map(Block::Para));
+    blocks.extend(independent(comparison, if detail.turns { MOST } else { 1 }).map(Block::Para));
     blocks.extend(bounded(found).map(Block::Para));
     blocks.extend(drivers::kept(found));
     if !several {
@@ -38,7 +38,7 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
     }
     blocks.push(Block::heading(3, Text::words("Which design is better, draw by draw"), "wins"));
     blocks.extend(plot("wins"));
-    blocks.extend(found.rows.first().map(|row| contest(found, row, detail.shortest())).unwrap_or_default());
+    blocks.extend(found.rows.first().map(|row| contest(found, row, !detail.turns)).unwrap_or_default());
     blocks.extend(plot("tornado"));
     if detail.lists {
         blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::MOST));
