@@ -30,7 +30,14 @@ fn a_short_report_leads_to_the_long_one() {
     for told in ["#### The worst ways", "#### Questions for the room", "The likeliest way of the other questions"] {
         assert!(alone.contains(told), "{told} in {alone}");
     }
-    assert!(!alone.contains("Shortened to fit"), "one design has room");
+    assert!(
+        !alone.contains("Shortened to fit") && alone.contains("What to do first in `status-quo`"),
+        "one design has room"
+    );
+    let hardened = ["report", "status-quo", "house-distro", "--draws", "100", "--out", "h", "--fit", "9000"];
+    assert_eq!(run_in(folder.path(), &hardened).code, 0);
+    let text = fs::read_to_string(folder.path().join("h/report.md")).unwrap();
+    assert!(text.contains("What to do first is not told here: it stands in `report.html`."), "{text}");
 }
 
 #[test]

@@ -65,7 +65,16 @@ fn in_rows(comparison: &Comparison) -> Vec<Block> {
         let answer = words::answer(comparison, 0, at);
         vec![titled(design), answer.map_or_else(|| Text::words("not asked"), |answer| brief::worst(design, answer))]
     });
-    vec![Block::Table(Table { head, rows: rows.collect() }), Block::Para(Text::words(LIKELIHOOD))]
+    let mut blocks = vec![Block::Table(Table { head, rows: rows.collect() }), Block::Para(Text::words(LIKELIHOOD))];
+    if comparison.designs.iter().any(|design| design.hardening.is_some()) {
+        blocks.push(Block::Para(hardened_elsewhere()));
+    }
+    blocks
+}
+
+/// Where the controls to begin with are told, if there is no room for them.
+fn hardened_elsewhere() -> Text {
+    Text::words("What to do first is not told here: it stands in ").and_name("report.html").and(".")
 }
 
 /// What is told of one design below its title.
@@ -95,8 +104,12 @@ fn one(comparison: &Comparison, at: usize, detail: Detail, asked: &mut room::Ask
         blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
         blocks.extend(rests::blocks(found, if detail.short() { 2 } else { rests::MOST }));
     }
-    if let (Some(hardening), true) = (&design.hardening, detail.lists) {
-        blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+    match &design.hardening {
+        Some(hardening) if detail.lists => {
+            blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+        }
+        Some(_) => blocks.push(Block::Para(hardened_elsewhere())),
+        None => {}
     }
     if !design.seen.is_empty() && detail.grounds {
         blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));

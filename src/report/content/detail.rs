@@ -71,12 +71,15 @@ impl Detail {
         let parts = [
             (!self.lines, "the model lines behind each hop"),
             (!self.every_question, "the likeliest way of the other questions"),
-            (!self.lists, "the names behind some counts"),
+            (
+                !self.lists,
+                "the names behind some counts (shared ways, costs, steps ruled out), and the order on later questions",
+            ),
             (!self.charts && !self.drawn, "the charts"),
             (self.short() && self.paths > 0, "all but the worst way of each design"),
-            (!self.turns, "what turns an order"),
+            (!self.turns, "what turns an order, and what an interval leaves open"),
             (!self.grounds, "what the safety of each design rests on, and where its steps were seen before"),
-            (self.paths == 0, "the ways step by step, and the questions for the room"),
+            (self.paths == 0, "the ways step by step, the notes on each design, and the questions for the room"),
             (!self.partly, "what some designs examine and others do not"),
             (!self.tables, "the tables of the later questions"),
         ];
