@@ -19,9 +19,11 @@ use std::time::{Duration, Instant};
 use cotenant::analysis::reach::reach;
 use cotenant::analysis::simulate::agenda::{Agenda, Queue, Rounds};
 use cotenant::analysis::simulate::arena::{Arena, Rest, To};
+use cotenant::analysis::simulate::attempt::{Seats, WORD};
+use cotenant::analysis::simulate::clock::Clock;
+use cotenant::analysis::simulate::heat::Heat;
 use cotenant::analysis::simulate::layout::Arranged;
 use cotenant::analysis::simulate::race::Race;
-use cotenant::analysis::simulate::time::Clock;
 use cotenant::analysis::simulate::worlds::{BATCH, Worlds, count};
 use cotenant::analysis::simulate::{Attacker, Layout, Plan, Sampler, Timer, Timing};
 use cotenant::graph::unfold::{Copies, Question, Target};
@@ -327,13 +329,42 @@ impl pulp::WithSimd for Bits {
     }
 }
 
+/// All 64 worlds of a word, heat by heat.
+fn heats(heat: &mut Heat, clock: &Clock, word: u64, tell: &mut dyn FnMut(u64, Option<f64>)) {
+    let mut left = u64::MAX;
+    while left != 0 {
+        let seats = Seats::take(word, &mut left);
+        let won = black_box(heat.run(clock, &seats));
+        seats.worlds().for_each(|(seat, world)| tell(world, won[seat]));
+    }
+}
+
+/// World by world the goal is reached at the same hour, timed together and alone.
+fn same_hours(graph: &CapabilityGraph, timing: Timing) {
+    let layout = whole(graph, 0);
+    let arranged = std::sync::Arc::new(layout.arena(&[]));
+    let clock = Clock::new(graph, &layout, 1, timing);
+    let (mut heat, mut race) = (Heat::new(std::sync::Arc::clone(&arranged), &clock), Race::new(arranged));
+    let (mut worlds, mut won) = (0, 0);
+    for word in 0..BATCH / WORD {
+        heats(&mut heat, &clock, word, &mut |world, together| {
+            assert_eq!(together, race.run(&clock, world).won(), "world {world}");
+            worlds += 1;
+            won += u64::from(together.is_some());
+        });
+    }
+    println!("  the same hours in {worlds} worlds timed both ways, reached in {won}");
+}
+
 fn times(graph: &CapabilityGraph, n: u32) {
     let timing = Timing { attacker: Attacker::Parallel, detection: false, horizon_h: 8_760.0 };
+    println!(" time at {n} publishers, one thread:");
+    same_hours(graph, timing);
     // Everything: a goal that is never reached, so that each world runs to its end.
     let layout = whole(graph, 1);
     let arranged = std::sync::Arc::new(layout.arena(&[]));
     let clock = Clock::new(graph, &layout, 1, timing);
-    let mut race = Race::new(std::sync::Arc::clone(&arranged));
+    let mut heat = Heat::new(std::sync::Arc::clone(&arranged), &clock);
     let numbers: Vec<f64> = layout.draws.iter().map(|draw| draw.probability).collect();
     let mut scalar = Scalar::new(&arranged.arena, &numbers);
     // The slice of the goal, as the program times it.
@@ -350,10 +381,8 @@ fn times(graph: &CapabilityGraph, n: u32) {
         }),
         ("timed, full", &mut |order| {
             let (from, n) = told(order);
-            (0..n).for_each(|world| {
-                black_box(race.run(&clock, from << 20 | world));
-            });
-            n
+            (0..n).for_each(|word| heats(&mut heat, &clock, from << 20 | word, &mut |_, _| {}));
+            n * WORD
         }),
         ("scalar, slice", &mut |order| {
             black_box(scalar_small.worlds(told(order).0, told(order).1, true));
@@ -365,7 +394,6 @@ fn times(graph: &CapabilityGraph, n: u32) {
             n
         }),
     ]);
-    println!(" time at {n} publishers, one thread:");
     println!(
         "  full graph, every world to its end: {:.0} of {:.0} worlds/s, {:.2} x scalar",
         found[1],

@@ -1,5 +1,6 @@
 //! Durations by inverse transform: a law turns a number strictly between 0 and 1 into hours.
 
+use super::log::of_complement;
 use super::special::{beta_quantile, normal_quantile};
 use crate::units::Effort;
 
@@ -56,7 +57,7 @@ impl Law {
         match self {
             Law::Constant(hours) => hours,
             Law::Lognormal { mean, deviation } => libm::exp(mean + deviation * normal_quantile(unit)),
-            Law::Exponential(mean) => -mean * libm::log1p(-unit),
+            Law::Exponential(mean) => exponential(mean, unit),
             Law::Pert { low, width, shape: [a, b] } => low + width * beta_quantile(a, b, unit),
         }
     }
@@ -68,6 +69,12 @@ impl Law {
             _ => None,
         }
     }
+}
+
+/// The hours below which a share `unit` of exponential durations with a mean lies.
+#[inline(always)]
+pub fn exponential(mean: f64, unit: f64) -> f64 {
+    -mean * of_complement(unit)
 }
 
 #[cfg(test)]

@@ -86,58 +86,56 @@ impl Stream {
     }
 }
 
-/// A probability as a binary fraction of 128 digits, to be compared with random digits one by one.
+/// A probability as a binary fraction of 128 digits, to be compared with random digits one by one. All ones stand for certainty: no number below 1
+/// has so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Threshold {
     digits: u128,
-    always: bool,
 }
 
 impl Threshold {
     /// Of a probability; exact from 2^-75 on.
     pub fn new(probability: f64) -> Threshold {
-        let always = probability >= 1.0;
-        // A conversion beyond the range saturates, and `always` is looked at first.
-        let digits = if always { 0 } else { (probability.max(0.0) * 2f64.powi(64) * 2f64.powi(64)) as u128 };
-        Threshold { digits, always }
+        // A conversion beyond the range saturates.
+        Threshold { digits: (probability.max(0.0) * 2f64.powi(64) * 2f64.powi(64)) as u128 }
     }
 
     /// Never happens, or always.
     #[inline(always)]
     pub fn constant(self) -> Option<bool> {
-        match (self.always, self.digits) {
-            (true, _) => Some(true),
-            (false, 0) => Some(false),
+        match self.digits {
+            u128::MAX => Some(true),
+            0 => Some(false),
             _ => None,
         }
     }
 
     /// Does it happen in this world of the batch? The answer of [`Threshold::draw`].
-    #[inline]
     pub fn happens(self, stream: Stream, lane: u64) -> bool {
-        if let Some(constant) = self.constant() {
-            return constant;
-        }
-        let mut random = Digits::<1>::new(stream, lane / 64);
-        let mut digits = self.digits;
-        while digits != 0 {
-            let (one, random) = ((digits >> 127) as u64, random.next(0) >> (lane % 64) & 1);
-            if random != one {
-                return one == 1;
-            }
-            digits <<= 1;
-        }
-        false
+        self.word(stream, lane / 64) >> (lane % 64) & 1 == 1
+    }
+
+    /// In which of the 64 worlds of a word of the batch it happens: that word of [`Threshold::draw`].
+    #[inline]
+    pub fn word(self, stream: Stream, at: u64) -> u64 {
+        let [word] = self.draw_from(stream, at, &[u64::MAX]);
+        word
     }
 
     /// In which of the wanted worlds it happens: bit `l` of word `w` is world `64 w + l` of the batch. A world's answer depends on nothing
     /// but stream and world, so it can be asked for in pieces.
     #[inline(always)]
     pub fn draw<const W: usize>(self, stream: Stream, wanted: &[u64; W]) -> [u64; W] {
+        self.draw_from(stream, 0, wanted)
+    }
+
+    /// The same for the words of the batch from one on.
+    #[inline(always)]
+    fn draw_from<const W: usize>(self, stream: Stream, first: u64, wanted: &[u64; W]) -> [u64; W] {
         if let Some(constant) = self.constant() {
             return if constant { *wanted } else { [0; W] };
         }
-        let mut random = Digits::<W>::new(stream, 0);
+        let mut random = Digits::<W>::new(stream, first);
         let (mut open, mut happens) = (*wanted, [0; W]);
         // Of 512 worlds the last is told by the twelfth digit seven times in eight. To ask after every digit whether it was would cost more than
         // digits in vain: nobody can foretell the answer.

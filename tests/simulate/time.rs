@@ -336,6 +336,37 @@ fn no_world_is_reached_that_is_not_exposed() {
     assert!(reached > 1_000 && exposed_worlds > 1_000, "{reached} {exposed_worlds}");
 }
 
+/// Eight worlds at once against one capability after the other: the same hours to the last bit, world by world, with members, delays, horizons, steps
+/// that take no time, and attempts that are noticed in the moment of the goal.
+#[test]
+fn worlds_timed_together_are_the_worlds_timed_alone() {
+    let (mut won, mut lost) = (0, 0);
+    for seed in seeds(150) {
+        let shape = if seed % 2 == 0 { graphs::small(seed) } else { graphs::lumped(seed) };
+        let mut graph = busy(shape, seed);
+        if seed % 3 == 0 {
+            let random = &mut Random::new(seed);
+            for step in &mut graph.steps {
+                step.effort = random.pick(&[None, Some(cotenant::units::Effort::Constant { hours: 1.0 }), step.effort]);
+            }
+        }
+        let sampler = Sampler::new(&graph, 0, Copies::Lumped, seed).unwrap();
+        for attacker in [Attacker::Parallel, Attacker::Informed] {
+            for (detection, horizon) in [(false, 50.0), (true, 50.0), (true, 2.0)] {
+                let timer = Timer::new(&graph, &sampler, timing(attacker, detection, horizon));
+                for (world, together) in (0..).zip(timer.worlds(0..300)) {
+                    let mut runner = timer.race(world);
+                    let alone = runner.race().unwrap().run(&timer.clock, world).won();
+                    assert_eq!(together, alone, "seed {seed} world {world} {attacker:?} {detection} {horizon}");
+                    won += usize::from(alone.is_some());
+                    lost += usize::from(alone.is_none());
+                }
+            }
+        }
+    }
+    assert!(won > 10_000 && lost > 10_000, "{won} {lost}");
+}
+
 #[test]
 fn times_are_the_same_on_any_number_of_threads() {
     let graph = designs::load("status-quo", &designs::as_it_is()).compiled.graph;

@@ -215,11 +215,27 @@ impl Arena {
         &self.edges[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
     }
 
+    /// The position among all edges of the first of a capability's.
+    #[inline(always)]
+    pub fn first_edge(&self, node: u32) -> usize {
+        self.starts[node as usize] as usize
+    }
+
     /// What a capability leads to, each with the step it belongs to.
     #[inline]
     pub fn edges_of_steps(&self, node: u32) -> impl Iterator<Item = (Edge, u32)> + '_ {
         let range = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
         self.edges[range.clone()].iter().copied().zip(self.edge_steps[range].iter().copied())
+    }
+
+    /// The variables a step rests on.
+    #[inline]
+    pub fn resting<'a>(&'a self, rest: &'a Rest) -> &'a [u32] {
+        match rest {
+            Rest::Nothing => &[],
+            Rest::One(variable) => std::slice::from_ref(variable),
+            Rest::List(list) => self.lists.row(*list),
+        }
     }
 
     /// The needs, the gain and the assumptions of a step of several needs.

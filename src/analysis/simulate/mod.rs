@@ -5,12 +5,16 @@
 
 pub mod agenda;
 pub mod arena;
+pub mod attempt;
+pub mod clock;
+pub mod heat;
 pub mod keys;
 pub mod layout;
 pub mod population;
 pub mod race;
 pub mod rare;
 pub mod record;
+pub mod runner;
 pub mod sample;
 pub mod serial;
 pub mod time;

@@ -8,8 +8,9 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::arena::{Rest, To};
+use super::clock::Clock;
 use super::layout::Arranged;
-use super::time::{Attacker, Clock};
+use super::time::Attacker;
 use super::worlds::BATCH;
 use crate::graph::unfold::Target;
 use crate::stats::random::Stream;
@@ -227,11 +228,8 @@ impl Race {
     /// Is an attempt noticed? Of several members alike, at least one of as many attempts.
     fn look(&mut self, clock: &Clock, event: Event) {
         let ((batch, lane), (step, copy)) = (self.world, event.step);
-        let detected = clock.steps[step as usize].detected;
-        let several = || -libm::expm1(event.members as f64 * libm::log1p(-detected));
-        let chance = if event.members == 1 { detected } else { several() };
-        let unit = Stream::new(clock.seed, clock.key(step, copy).nth(u64::MAX), batch).unit(lane);
-        if unit < chance {
+        let chance = clock.steps[step as usize].noticed_of(event.members);
+        if clock.notice(step, copy, batch).unit(lane) < chance {
             self.noticed = self.noticed.min(event.at);
             self.tell(Event { what: What::Noticed, ..event });
         }
@@ -245,24 +243,14 @@ impl Race {
 
     /// The first variable of the layout that holds among those a step rests on.
     fn holding(&self, clock: &Clock, rest: Rest) -> Option<u32> {
-        let origin = |variable: &u32| self.arranged.variable_origin[*variable as usize].0;
-        let holds = |variable: &&u32| !self.failed(clock, **variable);
-        match rest {
-            Rest::Nothing => None,
-            Rest::One(variable) => Some(origin(&variable)),
-            Rest::List(list) => self.arranged.arena.lists.row(list).iter().find(holds).map(origin),
-        }
+        let mut variables = self.arranged.arena.resting(&rest).iter();
+        let holds = variables.find(|variable| !self.failed(clock, **variable))?;
+        Some(self.arranged.variable_origin[*holds as usize].0)
     }
 
     /// Has everything a step rests on failed?
     fn fails(&self, clock: &Clock, rest: Rest) -> bool {
-        match rest {
-            Rest::Nothing => true,
-            Rest::One(variable) => self.failed(clock, variable),
-            Rest::List(list) => {
-                self.arranged.arena.lists.row(list).iter().all(|variable| self.failed(clock, *variable))
-            }
-        }
+        self.arranged.arena.resting(&rest).iter().all(|variable| self.failed(clock, *variable))
     }
 
     /// Has a variable failed in this world?

@@ -8,18 +8,17 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::keys::{Keys, of_copy};
-use super::layout::Layout;
+use super::attempt::Seats;
+use super::clock::Clock;
 use super::race::{Ending, Race};
+use super::runner::Runner;
 use super::sample::{Counted, Plan, Sampler, Watch, Worker};
 use super::serial::{CHOICES, Chain, Possible, least};
-use super::worlds::{BATCH, Lanes, count};
+use super::worlds::{BATCH, Lanes, WORDS, count};
 use crate::graph::CapabilityGraph;
 use crate::graph::unfold::Target;
 use crate::stats::interval::LEVEL;
-use crate::stats::law::Law;
 use crate::stats::quantile::{Quantile, quantile};
-use crate::stats::random::{Key, Stream};
 
 /// How the attacker goes about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,90 +41,6 @@ pub struct Timing {
     pub detection: bool,
     /// After so many hours nobody looks any more.
     pub horizon_h: f64,
-}
-
-/// A step as it is timed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Timed {
-    key: Key,
-    /// How long it takes.
-    pub law: Law,
-    /// What it waits first, hours.
-    pub delay_h: f64,
-    /// Chance that an attempt is noticed.
-    pub detected: f64,
-}
-
-/// Everything about time that is the same in all worlds.
-#[derive(Debug)]
-pub struct Clock {
-    /// Seed.
-    pub seed: u64,
-    /// How the attacker goes about it.
-    pub attacker: Attacker,
-    /// Attempts may be noticed.
-    pub detection: bool,
-    /// Horizon, hours.
-    pub horizon_h: f64,
-    /// The steps of the layout.
-    pub steps: Vec<Timed>,
-    populations: Vec<Option<u32>>,
-    own: Vec<Option<(u32, u32)>>,
-}
-
-impl Clock {
-    /// Of a layout of a graph.
-    pub fn new(graph: &CapabilityGraph, layout: &Layout, seed: u64, timing: Timing) -> Clock {
-        let keys = Keys::of(graph);
-        let steps = layout.unfolded.moves.iter().map(|step| match step.origin {
-            None => Timed { key: Key(0), law: Law::Constant(0.0), delay_h: 0.0, detected: 0.0 },
-            Some(id) => {
-                let origin = graph.step(id);
-                let key = of_copy(keys.steps[id.0 as usize], &layout.unfolded.blocks, step.block);
-                Timed { key, law: Law::of(origin.effort), delay_h: origin.delay_h, detected: origin.detected }
-            }
-        });
-        Clock {
-            seed,
-            attacker: timing.attacker,
-            detection: timing.detection,
-            horizon_h: timing.horizon_h,
-            steps: steps.collect(),
-            populations: layout.step.clone(),
-            own: layout.variable.clone(),
-        }
-    }
-
-    /// The population of which a step stands in every copy.
-    #[inline]
-    pub fn population(&self, step: u32) -> Option<u32> {
-        self.populations[step as usize]
-    }
-
-    /// The population a variable belongs to, and its position there.
-    #[inline]
-    pub fn own(&self, variable: u32) -> Option<(u32, u32)> {
-        self.own[variable as usize]
-    }
-
-    /// What the draws of a copy of a step belong to.
-    #[inline]
-    pub fn key(&self, step: u32, copy: u32) -> Key {
-        let key = self.steps[step as usize].key;
-        if self.populations[step as usize].is_none() { key } else { key.nth(u64::from(copy)) }
-    }
-
-    /// The duration of a copy of a step in a world, its delay included.
-    pub fn hours(&self, step: u32, copy: u32, world: u64) -> f64 {
-        let timed = &self.steps[step as usize];
-        let stream = Stream::new(self.seed, self.key(step, copy), world / BATCH);
-        timed.delay_h + timed.law.constant().unwrap_or_else(|| timed.law.hours(stream.unit(world % BATCH)))
-    }
-
-    fn is_noticed(&self, step: u32, copy: u32, world: u64) -> bool {
-        let stream = Stream::new(self.seed, self.key(step, copy).nth(u64::MAX), world / BATCH);
-        self.detection && stream.unit(world % BATCH) < self.steps[step as usize].detected
-    }
 }
 
 /// When the goal was reached, over all worlds.
@@ -184,20 +99,14 @@ impl Times {
     }
 }
 
-/// Members of a population in whom the same has failed that are run one by one, at most. The others act as one more: the earliest of thousands
-/// is then the earliest of these.
-const MEMBERS: u64 = 256;
-/// A population of at most so many is always run one by one.
-const SMALL: u64 = 64;
-
 /// One threat, ready to be timed.
 #[derive(Debug)]
 pub struct Timer<'a> {
-    sampler: &'a Sampler,
+    pub(super) sampler: &'a Sampler,
     /// What is the same in all worlds.
     pub clock: Clock,
     /// Populations in which attempts that lead nowhere can still be noticed.
-    noisy: Vec<bool>,
+    pub(super) noisy: Vec<bool>,
     idle: Mutex<Vec<Runner>>,
 }
 
@@ -287,22 +196,38 @@ impl<'a> Timer<'a> {
     fn batch(&self, worker: &mut Worker, batch: u64, wanted: &Lanes) -> Told {
         let exposed = worker.exposed(self.sampler, batch, wanted);
         let mut runner = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let told = match self.clock.attacker {
+            Attacker::Parallel | Attacker::Informed => self.together(&mut runner, batch, &exposed),
+            Attacker::Serial => self.one_by_one(&mut runner, batch, &exposed),
+        };
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runner);
+        told
+    }
+
+    fn together(&self, runner: &mut Runner, batch: u64, exposed: &Lanes) -> Told {
+        let (mut reached, mut doubts) = (Vec::new(), Doubts::default());
+        for (word, mut left) in (batch * WORDS as u64..).zip(exposed.iter().copied()) {
+            while left != 0 {
+                let mut seats = Seats::take(word, &mut left);
+                doubts.thinned += runner.seat(self, &mut seats);
+                let won = runner.heat(self).run(&self.clock, &seats);
+                reached.extend(seats.worlds().filter_map(|(seat, world)| Some((world, won[seat]?))));
+            }
+        }
+        (reached, doubts)
+    }
+
+    fn one_by_one(&self, runner: &mut Runner, batch: u64, exposed: &Lanes) -> Told {
         let (mut reached, mut doubts) = (Vec::new(), Doubts::default());
         for lane in (0..BATCH).filter(|lane| exposed[*lane as usize / 64] >> (lane % 64) & 1 == 1) {
             let world = batch * BATCH + lane;
             let (race, thinned) = runner.ready(self, world);
             doubts.thinned += u64::from(thinned);
-            let won = match self.clock.attacker {
-                Attacker::Parallel | Attacker::Informed => race.run(&self.clock, world).won(),
-                Attacker::Serial => {
-                    let chain = self.chain(race, world);
-                    doubts.unproved += u64::from(chain.as_ref().is_some_and(|chain| !chain.proved));
-                    chain.and_then(|chain| self.outcome(race, &chain, world).won())
-                }
-            };
+            let chain = self.chain(race, world);
+            doubts.unproved += u64::from(chain.as_ref().is_some_and(|chain| !chain.proved));
+            let won = chain.and_then(|chain| self.outcome(race, &chain, world).won());
             reached.extend(won.map(|hours| (world, hours)));
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(runner);
         (reached, doubts)
     }
 
@@ -346,79 +271,5 @@ impl<'a> Timer<'a> {
         let mut runner = Runner::default();
         runner.ready(self, world);
         runner
-    }
-}
-
-/// Room to time one world after another.
-#[derive(Debug, Default)]
-pub struct Runner {
-    copies: Vec<usize>,
-    race: Option<Race>,
-    /// Sets of failures with which a member can add something to what is shared.
-    useful: BTreeMap<(u32, u64), bool>,
-}
-
-impl Runner {
-    /// The race, if a world was put in place.
-    pub fn race(&mut self) -> Option<&mut Race> {
-        self.race.as_mut()
-    }
-
-    fn ready(&mut self, timer: &Timer, world: u64) -> (&mut Race, bool) {
-        let populations = &timer.sampler.layout().populations;
-        let (mut members, mut thinned) = (Vec::with_capacity(populations.len()), false);
-        for (at, population) in populations.iter().enumerate() {
-            let mut alone = Vec::new();
-            for (failed, n) in population.groups(timer.clock.seed, world) {
-                let useful = population.count <= SMALL || self.is_useful(timer, at as u32, failed);
-                let singly = if useful { n.min(MEMBERS) } else { 0 };
-                alone.extend((0..singly).map(|_| (failed, 1)));
-                if n > singly && (useful || timer.noisy[at]) {
-                    alone.push((failed, n - singly));
-                }
-                thinned |= useful && n > singly;
-            }
-            members.push(alone);
-        }
-        let room = |(at, members): (usize, &Vec<(u64, u64)>)| {
-            self.copies.get(at).copied().unwrap_or(1).max(members.len().next_power_of_two())
-        };
-        let copies: Vec<usize> = members.iter().enumerate().map(room).collect();
-        let kept = self.race.take().filter(|_| copies == self.copies);
-        self.copies = copies;
-        let race = self.race.insert(kept.unwrap_or_else(|| Race::new(timer.sampler.arranged(&self.copies))));
-        race.members = members;
-        (race, thinned)
-    }
-
-    /// Can a member in whom exactly these have failed add to what is shared, if everything shared is had and has failed?
-    fn is_useful(&mut self, timer: &Timer, population: u32, failed: u64) -> bool {
-        *self.useful.entry((population, failed)).or_insert_with(|| {
-            let layout = timer.sampler.layout();
-            let unfolded = &layout.unfolded;
-            let own = |node: u32| layout.node[node as usize] == Some(population);
-            let mut had = std::collections::BTreeSet::new();
-            loop {
-                let before = had.len();
-                for step in (0..unfolded.moves.len() as u32).filter(|at| layout.step[*at as usize] == Some(population))
-                {
-                    let fails =
-                        unfolded.rests.row(step).iter().all(|variable| match layout.variable[*variable as usize] {
-                            Some((_, own)) => failed >> own & 1 == 1,
-                            None => true,
-                        });
-                    if fails && unfolded.needs.row(step).iter().all(|need| !own(*need) || had.contains(need)) {
-                        let gains = unfolded.gains[step as usize];
-                        if !own(gains) {
-                            return true;
-                        }
-                        had.insert(gains);
-                    }
-                }
-                if had.len() == before {
-                    return false;
-                }
-            }
-        })
     }
 }
