@@ -2,6 +2,7 @@
 
 use super::number;
 use crate::analysis::Path;
+use crate::analysis::exact::Chances;
 use crate::graph::{Assumption, CapabilityGraph};
 use crate::units::{Failure, FailureKind, Number};
 
@@ -93,6 +94,19 @@ pub fn spread(p: f64, ends: Option<[f64; 2]>) -> String {
             format!("{} (over the ranges {} to {})", number::chance(p), number::chance(low), number::chance(high))
         }
         _ => number::chance(p),
+    }
+}
+
+/// Of a threat, those whom its tolerance trusts being honest, with what the ranges of its numbers make of it: `0.243 (0.0708 to 0.48)`;
+/// of one that is not known exactly the bounds.
+pub fn of_threat(chances: &Chances) -> String {
+    let p = match chances.trusting.interval {
+        None => number::chance(chances.trusting.value),
+        Some([low, high]) => format!("{} to {}", number::chance(low), number::chance(high)),
+    };
+    match chances.ends_trusting {
+        Some([low, high]) if low < high => format!("{p} ({} to {})", number::chance(low), number::chance(high)),
+        _ => p,
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use cotenant::analysis::exact::{Chance, Chances};
 use cotenant::analysis::{AttackSets, Coalitions, Cost, Extent, Path, Paths, Reach, Status};
 use cotenant::graph::{
     Assumption, AssumptionId, Capability, CapabilityGraph, CapabilityId, Principal, PrincipalId, Step, StepId,
     StepKind, Threat, Tolerance,
 };
 use cotenant::source::Place;
+use cotenant::study::gate::Verdict;
+use cotenant::study::harden::{Candidate, Cheapest, Hardening, Plan, State};
 use cotenant::study::{
     Carried, Comparison, Costs, Count, Coverage, DesignAnswer, Row, RowAlignment, Seen, ThreatAnswer,
 };
@@ -544,5 +547,57 @@ fn coverage(at: usize) -> Coverage {
             String::from("boundary-holds.hardware"),
         )],
         dropped: vec![(String::from("read-secret-in-build(builder)"), String::from("secret-scoped.none"))],
+    }
+}
+
+/// Chances over the ranges of the numbers.
+pub fn exactly(p: f64, ends: [f64; 2]) -> Option<Chances> {
+    let chance = Chance::exact(p);
+    Some(Chances { plain: chance, trusting: chance, ends: Some(ends), ends_trusting: Some(ends), stopped: None })
+}
+
+/// Chances between two bounds.
+pub fn between(low: f64, high: f64) -> Option<Chances> {
+    let chance = Chance::bounded(low, high);
+    Some(Chances { plain: chance, trusting: chance, ends: None, ends_trusting: None, stopped: None })
+}
+
+/// What two controls do to threats of every sort: less likely, impossible, by grant whatever is done, bounded, gone.
+pub fn hardening() -> Hardening {
+    let threats: Vec<(&str, [Option<Chances>; 3])> = vec![
+        ("impersonation", [exactly(0.996, [0.467, 0.9999]), exactly(0.314, [0.09, 0.62]), exactly(0.2, [0.05, 0.5])]),
+        ("vendor-breach.hosting", [exactly(1.0, [1.0, 1.0]); 3]),
+        ("outsider", [exactly(2e-3, [1e-4, 1e-2]), exactly(0.0, [0.0, 0.0]), exactly(0.0, [0.0, 0.0])]),
+        (
+            "takeover-by-an-outsider-with-forty-letters",
+            [between(0.1, 0.4), between(0.01, 0.04), exactly(5e-3, [0.0, 0.01])],
+        ),
+        ("gone-with-what-it-was-about", [exactly(0.5, [0.4, 0.6]), None, None]),
+    ];
+    let state = |at: usize| State {
+        verdicts: threats
+            .iter()
+            .enumerate()
+            .map(|(n, _)| if (n, at) == (0, 0) { Verdict::Fail } else { Verdict::Pass })
+            .collect(),
+        chances: threats.iter().map(|(_, chances)| chances[at]).collect(),
+    };
+    let control = |id: &str, cost_days| Candidate { id: id.to_owned(), title: String::new(), cost_days, patch: false };
+    let plan = |controls: &[usize], at: usize| Plan {
+        controls: controls.to_vec(),
+        cost_days: 30.0 * controls.len() as f64,
+        state: state(at),
+    };
+    Hardening {
+        candidates: vec![control("own-packages", 30.0), control("vm-per-build", 30.0)],
+        threats: threats.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        judged: vec![0],
+        before: state(0),
+        cheapest: Cheapest { plan: Some(plan(&[0], 1)), optimal: true, lower_bound_days: Some(30.0) },
+        repairs: Vec::new(),
+        within_budget: None,
+        front: vec![plan(&[], 0), plan(&[0], 1), plan(&[0, 1], 2)],
+        front_complete: true,
+        stays: Vec::new(),
     }
 }

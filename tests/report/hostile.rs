@@ -207,8 +207,12 @@ fn in_tags(page: &str) -> String {
 #[test]
 fn plots_are_well_formed_and_of_bounded_size() {
     for text in hostile() {
-        let (drawn, errors) = plots::all(&poisoned(&text));
+        let (mut drawn, errors) = plots::all(&poisoned(&text));
         assert_eq!(errors, []);
+        let mut hardening = fixture::hardening();
+        hardening.threats.iter_mut().for_each(|threat| *threat = text.clone());
+        hardening.candidates.iter_mut().for_each(|control| control.id = text.clone());
+        drawn.push(plots::hardened(&text, &hardening).unwrap().unwrap());
         for Plot { stem, svg, .. } in drawn {
             assert_visible(&svg, stem);
             assert!(svg.len() < 100_000, "{stem} from {text:.40}: {}", svg.len());

@@ -1,10 +1,9 @@
 //! What to do first: the cheapest controls, what each failing threat needs at least, what money buys, what no control changes.
 
-use crate::analysis::exact::Chances;
 use crate::report::document::{Block, Column, Item, Table};
-use crate::report::number;
 use crate::report::text::Text;
 use crate::report::words;
+use crate::report::{chance, number};
 use crate::study::harden::{Cheapest, Hardening, Plan, State};
 
 /// Attack sets named for a threat that no control repairs, at most.
@@ -84,20 +83,8 @@ fn before_and_after(hardening: &Hardening) -> Table {
 
 fn state(state: &State, at: usize) -> [Text; 2] {
     let verdict = state.verdicts.get(at).map_or(words::NONE, |verdict| verdict.word());
-    let chance = state.chances.get(at).copied().flatten();
-    [Text::words(verdict), Text::words(chance.map_or(words::NONE.to_owned(), |chances| told(&chances)))]
-}
-
-/// A probability with what the ranges of its numbers make of it.
-fn told(chances: &Chances) -> String {
-    let p = match chances.trusting.interval {
-        None => number::chance(chances.trusting.value),
-        Some([low, high]) => format!("{} to {}", number::chance(low), number::chance(high)),
-    };
-    match chances.ends_trusting {
-        Some([low, high]) if low < high => format!("{p} ({} to {})", number::chance(low), number::chance(high)),
-        _ => p,
-    }
+    let found = state.chances.get(at).copied().flatten();
+    [Text::words(verdict), Text::words(found.map_or(words::NONE.to_owned(), |chances| chance::of_threat(&chances)))]
 }
 
 fn repairs(hardening: &Hardening) -> Vec<Block> {

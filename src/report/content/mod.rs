@@ -68,6 +68,7 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     blocks.extend(table::trusted_blocks(comparison));
     blocks.extend(plot("importance"));
     blocks.extend(plot("front"));
+    blocks.extend(plot("hardened"));
     blocks.extend(uncertainty::blocks(comparison, plots, detail));
     blocks.push(Block::heading(2, either("What the design costs", "What the designs cost"), "costs"));
     blocks.push(Block::Para(Text::words("Counted from the structure of the model; no number here is estimated.")));

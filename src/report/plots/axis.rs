@@ -56,9 +56,31 @@ impl Axis {
         Axis::linear(tenths(if low < high { low } else { low - 1.0 }), tenths(high), from, to)
     }
 
+    /// The same from the last of 1, 2 and 5 times a power of ten that lies under all the values above 0, where it is logarithmic.
+    pub fn close_to(self, values: impl IntoIterator<Item = f64>) -> Axis {
+        let least = values.into_iter().filter(|x| *x > 0.0).fold(self.high, f64::min).max(self.low);
+        let below =
+            marks(self.low, self.high).into_iter().rfind(|mark| *mark <= least * (1.0 + 1e-9) && *mark < self.high);
+        Axis { low: below.filter(|_| self.log).unwrap_or(self.low), ..self }
+    }
+
+    /// As [`Axis::ticks`], but few decades also have 2 and 5 times their power named.
+    pub fn close_ticks(&self, most: usize) -> Vec<(f64, String)> {
+        let fine = marks(self.low, self.high);
+        if !self.log || fine.len() > most {
+            return self.ticks(most);
+        }
+        fine.into_iter().map(|x| (x, number::significant(x, 1))).collect()
+    }
+
     /// The same elsewhere.
     pub fn moved(self, from: i32, to: i32) -> Axis {
         Axis { from, to, ..self }
+    }
+
+    /// Do equal steps multiply?
+    pub fn is_log(&self) -> bool {
+        self.log
     }
 
     /// Its values, lower end first.
@@ -103,6 +125,13 @@ impl Axis {
     }
 }
 
+/// 1, 2 and 5 times the powers of ten from one value to another.
+fn marks(low: f64, high: f64) -> Vec<f64> {
+    let decades = libm::floor(libm::log10(low)) as i32..=libm::ceil(libm::log10(high)) as i32;
+    let all = decades.flat_map(|power| [1.0, 2.0, 5.0].map(|by| by * libm::pow(10.0, f64::from(power))));
+    all.filter(|x| (low * (1.0 - 1e-9)..=high * (1.0 + 1e-9)).contains(x)).collect()
+}
+
 /// A power of ten in few characters.
 fn decade(power: i32) -> String {
     match power {
@@ -134,6 +163,20 @@ mod tests {
         let named: Vec<String> = Axis::linear(0.0, 37.0, 0, 100).ticks(4).into_iter().map(|(_, name)| name).collect();
         assert_eq!(named, ["0", "10", "20", "30"]);
         assert_eq!(Axis::linear(2.0, 2.0, 0, 100).at(2.5), 50);
+    }
+
+    #[test]
+    fn a_close_axis_begins_just_under_its_values() {
+        let values = [0.0, 0.0554, 1.0];
+        let axis = Axis::chances(values, 0, 100).close_to(values);
+        assert_eq!(axis.values(), (0.05, 1.0));
+        let named: Vec<String> = axis.close_ticks(6).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(named, ["0.05", "0.1", "0.2", "0.5", "1"]);
+        assert_eq!(axis.close_ticks(3).len(), 2, "powers only");
+        let linear = Axis::chances([0.31, 0.5], 0, 1);
+        assert_eq!(linear.close_to([0.31, 0.5]), linear);
+        let wide = Axis::chances([2e-9, 1.0], 0, 1).close_to([2e-9, 1.0]);
+        assert!(wide.values().0 <= 2e-9 && wide.close_ticks(6).len() <= 6);
     }
 
     #[test]

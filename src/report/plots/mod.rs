@@ -8,6 +8,7 @@ mod costs;
 mod curves;
 mod front;
 mod growth;
+mod hardened;
 mod importance;
 pub(super) mod measure;
 mod reach;
@@ -25,6 +26,7 @@ pub use canvas::PlotError;
 pub use costs::costs;
 pub use front::front;
 pub use growth::growth;
+pub use hardened::hardened;
 pub use importance::importance;
 pub use reach::reach;
 pub use sweep::sweep;
@@ -64,6 +66,8 @@ pub fn uncertainty(found: &Uncertainty) -> Vec<Result<Plot, PlotError>> {
 /// The plots that only a report on one design has: several would not be told apart.
 fn of_one(design: &DesignAnswer) -> Vec<Result<Plot, PlotError>> {
     let rests = design.rests.as_ref().and_then(|rests| importance(&design.design, rests));
-    let hardening = design.hardening.as_ref().and_then(|hardening| front(&design.design, hardening));
-    rests.into_iter().chain(hardening).collect()
+    let hardening = design.hardening.as_ref();
+    let front = hardening.and_then(|hardening| front(&design.design, hardening));
+    let hardened = hardening.and_then(|hardening| hardened(&design.design, hardening));
+    rests.into_iter().chain(front).chain(hardened).collect()
 }
