@@ -85,6 +85,8 @@ pub struct Entity {
     pub joins: Joins,
     /// It is there only with this probability.
     pub present: Option<(Number, Grade)>,
+    /// Where its own number comes from: how many there are, or how often it is there.
+    pub grade: Grade,
     /// Of an approval gate: who approves.
     pub gate: Option<GateRule>,
     /// The entry's `id` value.

@@ -76,6 +76,56 @@ fn names_of_a_model_are_told_with_their_place() {
 }
 
 #[test]
+fn a_count_says_where_it_comes_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = r#"
+cotenant: 1
+design: counted
+title: A count of each grade
+actors:
+  - {id: publisher, is: publisher, count: 400, source: "the index's own statistics"}
+  - {id: operator, is: operator, count: 3, guess: "a small team"}
+  - {id: reviewer, is: reviewer, count: 5}
+services:
+  - {id: index, is: index, operated-by: [operator]}
+assets:
+  - {id: project, is: project, per: publisher, count: 2, derived: "800 projects over 400 publishers", listed-on: index}
+  - {id: password, is: password, per: publisher, proves: [publisher]}
+privileges:
+  - {id: publish, who: publisher, may: publish, over: project}
+threats:
+  - {id: impersonation, attacker: publisher, victim: {publisher: chosen}, goal: publish(project.victim), tolerate: no-grant}
+"#;
+    std::fs::write(folder.path().join("m.yaml"), model).unwrap();
+    let told = |name: &str| run_in(folder.path(), &["explain", name, "--model", "m.yaml"]).out;
+    for (name, many, grade) in [
+        ("publisher", "400 members", "source                the index's own statistics"),
+        ("operator", "3 members", "a guess               a small team"),
+        ("reviewer", "5 members", "source                none stated"),
+        ("project", "2 for each publisher", "derived               800 projects over 400 publishers"),
+    ] {
+        let out = told(name);
+        assert!(out.contains(&format!("{many}\n{grade}\n")), "{name}: {out}");
+    }
+    let none = told("password");
+    assert!(!none.contains("none stated"), "what states no number needs no source: {none}");
+}
+
+#[test]
+fn a_name_of_a_scenario_is_told_with_the_command_to_type() {
+    for name in ["builder", "impersonation", "vm-per-build", "tenant.victim"] {
+        let done = run(&["explain", name]);
+        assert_eq!(done.code, 2, "{name}: {}", done.out);
+        let command = done.err.split('`').find(|part| part.starts_with("cotenant explain ")).unwrap_or_default();
+        let typed: Vec<&str> = command.split(' ').skip(1).collect();
+        assert_eq!(typed.get(..3), Some(&["explain", name, "--model"][..]), "{}", done.err);
+        assert_eq!(run(&typed).code, 0, "{command}");
+    }
+    let hostile = run(&["explain", "builder.$(id)"]);
+    assert!(hostile.code == 2 && !hostile.err.contains("cotenant explain builder.$"), "{}", hostile.err);
+}
+
+#[test]
 fn parts_fields_and_the_names_of_a_model_are_listed() {
     let part = run(&["explain", "builtin:parts/ci.yaml"]).out;
     assert!(part.contains("extend: [builtin:parts/ci.yaml]") && part.contains("is: ci-job"), "{part}");

@@ -14,7 +14,7 @@ use crate::cli::{Failure, Outcome, output};
 use crate::diagnostic::{Code, nearest, one_of, quote};
 use crate::graph::ground::{ADMIT, APPROVE, WHOLE_FAMILY};
 use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Parameter, Rate, StepDecl, Verb};
-use crate::model::Model;
+use crate::model::{self, Edits, Model};
 use crate::report::{number, wrap};
 use crate::scenarios;
 use crate::units::{Effort, FailureKind, Grade, Number};
@@ -51,6 +51,9 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
     };
     let named = model.as_deref().and_then(|model| named::explain(model, name));
     let Some((what, text)) = named.or_else(|| explain(&library, name)) else {
+        if let Some(hint) = model.is_none().then(|| of_a_scenario(name)).flatten() {
+            return Err(Failure::Usage(format!("error: nothing in the library is called {}; {hint}", quote(name))));
+        }
         let mut names = names(&library);
         names.extend(model.as_deref().map(named::names).unwrap_or_default());
         let all: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -68,6 +71,22 @@ pub fn run(args: &Explain) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(format!("error: nothing is called {}{hint}", quote(name))));
     };
     print(args.format, what, &text)
+}
+
+/// Where a name occurs that only a model has, with what to type: the first embedded model that knows it.
+fn of_a_scenario(name: &str) -> Option<String> {
+    // What is printed to be typed must mean to a shell what it says.
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if name.is_empty() || name.starts_with('-') || !name.chars().all(plain) {
+        return None;
+    }
+    let mut ids = scenarios::ids().into_iter().chain(scenarios::system_ids()).chain(scenarios::incident_ids());
+    let id = ids.find(|id| {
+        let model = scenarios::find(id)
+            .and_then(|source| model::load_source(&source, &scenarios::resolve, &Edits::default()).ok());
+        model.is_some_and(|(model, _)| named::explain(&model, name).is_some())
+    })?;
+    Some(format!("it is a name of models, such as {}: `cotenant explain {name} --model {id}`", quote(&id)))
 }
 
 /// The library, and the model whose names are meant, if there is one.
@@ -341,13 +360,18 @@ fn number_text(number: Number) -> String {
 }
 
 fn grade_text(grade: &Grade) -> String {
-    let (grade, why) = match grade {
-        Grade::Sourced(text) => ("source", text.as_str()),
-        Grade::Derived(text) => ("derived", text.as_str()),
-        Grade::Guess(text) => ("a guess", text.as_str()),
-        Grade::Missing => ("source", "none stated"),
-    };
+    let (grade, why) = grade_parts(grade);
     format!("{grade}: {why}")
+}
+
+/// The grade of a number, and what is said of it.
+fn grade_parts(grade: &Grade) -> (&'static str, &str) {
+    match grade {
+        Grade::Sourced(text) => ("source", text),
+        Grade::Derived(text) => ("derived", text),
+        Grade::Guess(text) => ("a guess", text),
+        Grade::Missing => ("source", "none stated"),
+    }
 }
 
 fn kind_text(library: &Library, kind: &Kind) -> String {

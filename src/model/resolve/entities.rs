@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::library::names::{ENTITY_KEYS, GATE_KEYS, MODEL_KEYS, refuse_reserved};
 use crate::library::{KindId, Section};
 use crate::model::{Entity, EntityId, Joins, Population};
+use crate::units::Grade;
 use crate::yaml::{self, Fields, Node, Value};
 
 /// Most members of a class.
@@ -60,6 +61,7 @@ impl<'a> Resolution<'a> {
             fields: Vec::new(),
             joins: Joins::Closed,
             present: None,
+            grade: Grade::Missing,
             gate: None,
             span: id_node.span.clone(),
         });

@@ -18,14 +18,17 @@ impl Resolution<'_> {
             self.field_values(id);
             self.joins(id);
             self.gate_rule(id);
-            self.entities[at].present = self.present_of(id);
+            self.graded(id);
         }
     }
 
-    fn present_of(&mut self, id: EntityId) -> Option<(Number, Grade)> {
+    /// How often it is there, and where that or its count comes from.
+    fn graded(&mut self, id: EntityId) {
         let entry = self.raw[id.0].entry.node;
-        let entry = yaml::fields_with(entry, "an entity", |_| true, Vec::new, &mut Vec::new())?;
-        self.present(&entry)
+        let Some(entry) = yaml::fields_with(entry, "an entity", |_| true, Vec::new, &mut Vec::new()) else { return };
+        // Its errors are told where `present` is read.
+        self.entities[id.0].grade = grade(&entry, &mut Vec::new());
+        self.entities[id.0].present = self.present(&entry);
     }
 
     /// `present: p` with the grade beside it. Also reads the grade where there is no number, for its errors.

@@ -4,6 +4,7 @@ use super::Resolution;
 use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::library::names::GRADE_KEYS;
 use crate::model::{Entity, EntityId, GateRule, Joins, Population, Privilege, Scope};
+use crate::units::Grade;
 use crate::yaml::{self, Fields, Node, Value};
 
 const KEYS: [&str; 11] = ["id", "who", "may", "over", "scope", "using", "via", "approval", "delay", "present", "note"];
@@ -162,6 +163,7 @@ impl Resolution<'_> {
             fields: self.defaults(kind, &node.span),
             joins: Joins::Closed,
             present: None,
+            grade: Grade::Missing,
             gate: Some(GateRule { by, of, own, span: node.span.clone() }),
             span: node.span.clone(),
         });

@@ -141,8 +141,23 @@ fn entity(model: &Model, at: usize) -> String {
         Population::Group { base, size } => format!("one for {size} of {}", id(base)),
     };
     let mut lines = vec![("is", format!("{}: {}", kind.id, kind.says)), ("how many", there)];
+    if let Some((number, _)) = &entity.present {
+        lines.push(("left over", super::number_text(*number)));
+    }
+    lines.extend(graded(model, at).map(|(grade, why)| (grade, why.to_owned())));
     lines.extend(entity.fields.iter().map(|field| (field.name.as_str(), value(model, &field.value))));
     told(&entity.id, "an entity of the model", entity.title.as_deref().unwrap_or_default(), &lines, &entity.span)
+}
+
+/// Where the number comes from that an entity states; nothing where it states none. What lines up with others has their count.
+fn graded(model: &Model, at: usize) -> Option<(&'static str, &str)> {
+    let entity = &model.entities[at];
+    let grade = match entity.population {
+        Population::Many { axis, .. } if entity.present.is_none() => &model.entity(axis).grade,
+        Population::Single | Population::Each { .. } if entity.present.is_none() => return None,
+        _ => &entity.grade,
+    };
+    Some(super::grade_parts(grade))
 }
 
 fn value(model: &Model, value: &Value) -> String {
