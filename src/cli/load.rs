@@ -26,6 +26,8 @@ pub enum Loaded {
         file: String,
         /// The graph.
         graph: Box<CapabilityGraph>,
+        /// It says itself what design it is of; else it is called as its file is.
+        named: bool,
     },
 }
 
@@ -168,7 +170,17 @@ fn load_graph(name: &str, text: Vec<u8>, edits: &EditArgs) -> Result<Loaded, Fai
     if let Some(horizon) = &edits.horizon {
         graph = graph.at_horizon(days(horizon)?);
     }
-    Ok(Loaded::Graph { file: name.to_owned(), graph: Box::new(graph) })
+    let named = !graph.design.trim().is_empty();
+    if !named {
+        graph.design = stem(name);
+    }
+    Ok(Loaded::Graph { file: name.to_owned(), graph: Box::new(graph), named })
+}
+
+/// The name of a file without its folders, its ending and the revision it was read from.
+fn stem(name: &str) -> String {
+    let file = name.rsplit(['/', '\\', ':']).next().unwrap_or(name);
+    Path::new(file).file_stem().map_or_else(|| file.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 fn days(text: &str) -> Result<f64, Failure> {

@@ -82,3 +82,55 @@ fn an_expanded_graph_has_no_families_and_a_large_one_is_refused() {
     let large = run_in(folder.path(), &["graph", "status-quo", "--set", "publisher.count=100000000", "--expand"]);
     assert_eq!(large.code, 2, "{}", large.err);
 }
+
+/// A graph that does not say what design it is of.
+const NAMELESS: &str = r#"{"cotenant-graph": 1, "capabilities": [{"id":0,"name":"start"},{"id":1,"name":"goal"}],
+    "assumptions": [{"id":0,"name":"a","probability":0.2}],
+    "steps": [{"id":0,"name":"s","needs":[0],"gains":1,"assumptions":[0]}],
+    "controls": [{"id":0,"name":"c","cost_days":3}],
+    "threats": [{"name":"t","start":[0],"goal":1}]}"#;
+
+#[test]
+fn a_graph_without_a_design_is_called_as_its_file_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("made")).unwrap();
+    fs::write(folder.path().join("made/elsewhere.json"), NAMELESS).unwrap();
+    for (args, told) in [
+        (&["paths"][..], "t of elsewhere"),
+        (&["trust"], "t of elsewhere"),
+        (&["simulate"], "in elsewhere, sampled"),
+        (&["simulate", "--exact"], "in elsewhere"),
+        (&["simulate", "--rare"], "in elsewhere, through"),
+        (&["blast"], "Blast radius in elsewhere"),
+        (&["graph"], "elsewhere: 2 capabilities"),
+        (&["graph", "--format", "dot"], "elsewhere"),
+        (&["graph", "--format", "graphml"], "<graph id=\"elsewhere\""),
+        (&["graph", "--format", "json"], "\"design\": \"elsewhere\""),
+        (&["harden"], "What to do first in elsewhere"),
+        (&["harden", "--sets"], "t of elsewhere"),
+        (&["compare"], " elsewhere "),
+    ] {
+        let done = run_in(folder.path(), &[&args[..1], &["made/elsewhere.json"], &args[1..]].concat());
+        assert!(done.code == 0 && done.out.contains(told), "{args:?}: {} {}", done.out, done.err);
+    }
+    fs::write(folder.path().join("g.json"), NAMELESS.replacen(", ", ", \"design\": \"mine\", ", 1)).unwrap();
+    assert!(run_in(folder.path(), &["paths", "g.json"]).out.contains("t of mine"), "its own name goes first");
+}
+
+#[test]
+fn graphs_without_a_design_are_versions_of_one_and_add_up_under_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["old.json", "new.json"] {
+        fs::write(folder.path().join(file), NAMELESS).unwrap();
+    }
+    let diff = run_in(folder.path(), &["diff", "old.json", "new.json"]);
+    assert!(diff.code == 0 && diff.out.contains("same things"), "{} {}", diff.out, diff.err);
+    for (file, shard, out) in [("old.json", "1/2", "a.json"), ("new.json", "2/2", "b.json")] {
+        let args = ["simulate", file, "--trials", "1000", "--shard", shard, "--format", "json"];
+        let done = run_in(folder.path(), &args);
+        assert_eq!(done.code, 0, "{}", done.err);
+        fs::write(folder.path().join(out), done.out).unwrap();
+    }
+    let merged = run_in(folder.path(), &["merge", "a.json", "b.json"]);
+    assert!(merged.code == 0 && merged.out.contains("of 1,000"), "{} {}", merged.out, merged.err);
+}

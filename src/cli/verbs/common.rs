@@ -37,7 +37,7 @@ pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -
             loaded.compiled.graph = prepared(loaded.compiled.graph, &common.threat, common.expand)?;
             answer::answer_model(&loaded.model, &loaded.compiled, &loaded.file, options).map_err(unanswered)
         }
-        Loaded::Graph { file, graph } => {
+        Loaded::Graph { file, graph, .. } => {
             let graph = prepared(*graph, &common.threat, common.expand)?;
             answer::answer_graph(graph, &file, options).map_err(unanswered)
         }

@@ -25,9 +25,12 @@ pub fn run(args: &Diff) -> Result<Outcome, Failure> {
     let (before, after) = sides(args)?;
     common::warn(&before);
     common::warn(&after);
+    let unnamed = |side: &Loaded| matches!(side, Loaded::Graph { named: false, .. });
+    let unnamed = unnamed(&before) && unnamed(&after);
     let before = common::answer_loaded(before, &common, &options)?;
     let after = common::answer_loaded(after, &common, &options)?;
-    let matching = if before.design == after.design { Matching::Versions } else { Matching::Designs };
+    // Of graphs that do not say what design they are of, nothing says that they are two.
+    let matching = if unnamed || before.design == after.design { Matching::Versions } else { Matching::Designs };
     let changes = changes(&before, &after, matching, args.fail_on);
     match args.format {
         DiffFormat::Human => {
