@@ -11,6 +11,7 @@ pub mod heat;
 pub mod keys;
 pub mod layout;
 pub mod population;
+pub mod portion;
 pub mod race;
 pub mod rare;
 pub mod record;

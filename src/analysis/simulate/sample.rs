@@ -9,7 +9,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 
 use super::layout::{Arranged, Layout, Unsampled};
 use super::population::Slots;
-use super::worlds::{BATCH, Lanes, Worlds, count, lanes};
+use super::portion::Portion;
+use super::worlds::{BATCH, Lanes, WORDS, Worlds, count, lanes};
 use crate::analysis::exact::{Chance, Method};
 use crate::graph::CapabilityGraph;
 use crate::graph::unfold::{Copies, Question};
@@ -113,7 +114,7 @@ impl Counted {
     }
 }
 
-/// Asked between batches, with the numbers of the next world and of the last and one: may it go on?
+/// Asked between portions, with the numbers of the next world and of the last and one: may it go on?
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
 /// One threat, ready to be sampled.
@@ -151,19 +152,19 @@ impl Sampler {
     /// Counts the exposed worlds of a range, from its start on as far as `watch` lets it.
     pub fn count(&self, range: Range<u64>, watch: &(dyn Fn(u64) -> bool + Sync)) -> Counted {
         let (mut hits, mut at) = (0, range.start);
-        let mut portion = 16 * rayon::current_num_threads() as u64;
+        let mut portion = Portion::new(16 * BATCH * rayon::current_num_threads() as u64);
         while at < range.end {
             if at > range.start && !watch(at) {
                 return Counted::new(hits, at - range.start);
             }
-            let end = range.end.min((at / BATCH + portion) * BATCH);
+            let end = portion.begin(at, range.end);
             let part = at..end;
             hits += self
                 .batches(&part, |worker, batch, wanted| count(&worker.exposed(self, batch, wanted)))
                 .into_iter()
                 .sum::<u64>();
             at = end;
-            portion = (portion * 2).min(4_096);
+            portion.done();
         }
         Counted::new(hits, range.end.saturating_sub(range.start))
     }
@@ -188,23 +189,29 @@ impl Sampler {
         all
     }
 
-    /// Asks something of every batch of a range, in parallel; the answers come in order.
+    /// Asks something of every batch of a range, in parallel; the answers come in order. Where there are fewer batches than threads they are asked
+    /// word by word.
     pub fn batches<T: Send>(&self, range: &Range<u64>, ask: impl Fn(&mut Worker, u64, &Lanes) -> T + Sync) -> Vec<T> {
         if range.is_empty() {
             return Vec::new();
         }
-        let (first, last) = (range.start / BATCH, (range.end - 1) / BATCH);
-        let n = (last - first + 1) as usize;
+        let threads = rayon::current_num_threads() as u64;
+        let size = if range.end.div_ceil(BATCH) - range.start / BATCH < threads { BATCH / WORDS as u64 } else { BATCH };
+        let (first, last) = (range.start / size, range.end.div_ceil(size));
         // A few parts for each thread: a worker is dear, and batches differ in length.
-        let part = n.div_ceil(4 * rayon::current_num_threads());
-        let parts: Vec<Vec<T>> = (0..n.div_ceil(part))
+        let part = (last - first).div_ceil(4 * threads);
+        let parts: Vec<Vec<T>> = (0..(last - first).div_ceil(part) as usize)
             .into_par_iter()
             .with_max_len(1)
             .map(|at| {
                 let mut worker = self.worker();
-                let batches = at * part..n.min((at + 1) * part);
-                let told = batches.map(|batch| first + batch as u64);
-                let answers = told.map(|batch| ask(&mut worker, batch, &lanes(batch, range))).collect();
+                let from = first + at as u64 * part;
+                let pieces = from..last.min(from + part);
+                let answers = pieces.map(|piece| {
+                    let within = range.start.max(piece * size)..range.end.min((piece + 1) * size);
+                    ask(&mut worker, within.start / BATCH, &lanes(within.start / BATCH, &within))
+                });
+                let answers = answers.collect();
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
                 answers
             })

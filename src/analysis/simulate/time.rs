@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::Seats;
 use super::clock::Clock;
+use super::portion::Portion;
 use super::race::{Ending, Race};
 use super::runner::Runner;
 use super::sample::{Counted, Plan, Sampler, Watch, Worker};
@@ -138,12 +139,12 @@ impl<'a> Timer<'a> {
         let mut told: [(BTreeMap<u64, u64>, Doubts); N] = std::array::from_fn(|_| Default::default());
         let counted = plan.run(watch, |range, watch| {
             let (mut hits, mut at) = (0, range.start);
-            let mut portion = 4 * rayon::current_num_threads() as u64;
+            let mut portion = Portion::new(0);
             while at < range.end {
                 if at > range.start && !watch(at) {
                     return (hits, at - range.start);
                 }
-                let end = range.end.min((at / BATCH + portion) * BATCH);
+                let end = portion.begin(at, range.end);
                 for (nth, (timer, (seconds, doubts))) in timers.iter().zip(&mut told).enumerate() {
                     let (reached, doubtful) = timer.times(at..end);
                     hits += if nth == 0 { reached.len() as u64 } else { 0 };
@@ -153,7 +154,7 @@ impl<'a> Timer<'a> {
                     }
                 }
                 at = end;
-                portion = (portion * 2).min(1_024);
+                portion.done();
             }
             (hits, range.end - range.start)
         });
