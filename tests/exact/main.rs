@@ -14,8 +14,11 @@ mod designs;
 #[path = "../graphs/mod.rs"]
 mod graphs;
 mod importance;
+#[path = "../minilib/mod.rs"]
+mod minilib;
 mod probability;
 mod sets;
+mod strangers;
 mod world;
 
 use cotenant::graph::{Assumption, CapabilityGraph};

@@ -2,7 +2,7 @@
 
 use super::{Compiled, Limits, Stopped};
 use crate::graph::derive::copies;
-use crate::graph::{CapabilityGraph, FamilyId};
+use crate::graph::{AssumptionId, CapabilityGraph, FamilyId};
 
 /// A population whose share in a probability is told: what part of it would go at least if none of its members failed.
 pub const SHARE: f64 = 0.01;
@@ -36,11 +36,20 @@ pub fn members(graph: &CapabilityGraph, threat: usize, limits: &Limits) -> Resul
     let p = compiled.probability(&numbers);
     let mut found = Vec::new();
     for family in owning {
+        // A member in a seat that this threat does not use is one of them.
+        let alike = &graph.threats[threat].alike_assumptions;
+        let of_family = |id: AssumptionId| graph.assumption(id).family == Some(family);
+        let seated = |at: usize| alike.iter().any(|(seat, other)| seat.0 as usize == at && of_family(*other));
         let kept = |(at, number): (usize, &f64)| {
-            if graph.assumptions[at].family == Some(family) { 0.0 } else { *number }
+            if of_family(AssumptionId(at as u32)) || seated(at) { 0.0 } else { *number }
         };
         let without = compiled.probability(&numbers.iter().enumerate().map(kept).collect::<Vec<f64>>());
-        let count = copies(graph, Some(family));
+        let seats = |id: AssumptionId| {
+            let seats = alike.iter().filter(|(seat, other)| *other == id && graph.assumption(*seat).family.is_none());
+            seats.count() as u64
+        };
+        let own = (0..graph.assumptions.len() as u32).map(AssumptionId).filter(|id| of_family(*id));
+        let count = copies(graph, Some(family)) + own.map(seats).max().unwrap_or(0);
         if count > 1 && p - without > SHARE * p {
             found.push(Members { family, count, without });
         }

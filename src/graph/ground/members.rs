@@ -379,11 +379,16 @@ impl<'m> Members<'m> {
         }
     }
 
-    /// The member a seat counts as in a threat that does not use it: a mate of the attacker for the victim's seat, else an other.
+    /// The member a seat counts as in a threat that does not use it: a mate of the attacker for the victim's seat, else an other. Where there
+    /// is nobody besides the two seats, the attacker's counts as the victim's.
     pub fn as_other(&self, instance: Instance) -> Instance {
         let slots: Vec<Slot> = self.of(instance.entity).iter().map(|member| member.slot).collect();
         let mate = instance.slot == Slot::Victim && slots.contains(&Slot::Mate);
-        let slot = if mate || !slots.contains(&Slot::Other) { Slot::Mate } else { Slot::Other };
+        let slot = match slots.contains(&Slot::Other) {
+            true if !mate => Slot::Other,
+            false if instance.slot == Slot::Attacker && !slots.contains(&Slot::Mate) => Slot::Victim,
+            _ => Slot::Mate,
+        };
         let sub = match self.population(instance.entity) {
             Population::Many { .. } => Sub::Rest,
             _ => Sub::First,

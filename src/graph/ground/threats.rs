@@ -5,6 +5,11 @@ use super::grants::ACT_AS;
 use super::members::{Instance, Members, Slot, multi_victim, threat_seats};
 use crate::model::{CapabilityRef, EntityId, Joins, Model, Role, ThreatDecl, VictimMode};
 
+/// Step name: a member's copy of a goal over `some` victim is reached.
+pub const SOME_VICTIM: &str = "some-victim";
+/// Step name: all members' copies of a goal over `every` victim are.
+pub const EVERY_VICTIM: &str = "every-victim";
+
 /// What one threat asks.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -34,23 +39,23 @@ impl Asked {
     pub fn new(model: &Model, members: &Members) -> Asked {
         let mut asked = Asked { questions: Vec::new(), public: public(model, members), steps: Vec::new() };
         for threat in &model.threats {
-            let question = asked.question(members, threat);
+            let question = asked.question(model, members, threat);
             asked.questions.push(question);
         }
         asked
     }
 
-    fn question(&mut self, members: &Members, threat: &ThreatDecl) -> Question {
+    fn question(&mut self, model: &Model, members: &Members, threat: &ThreatDecl) -> Question {
         let mut start: Vec<Cap> = threat.start.iter().flat_map(|reference| caps(members, reference)).collect();
         start.extend(threat.attacker.and_then(|class| seat(members, class)).map(|seat| Cap::new(ACT_AS, seat)));
         start.sort();
         start.dedup();
         let mut not_applicable = threat.not_applicable.clone();
         let (goal, others) = if multi_victim(threat) && threat.goal.role == Role::Victim {
-            (self.goal_of_many(members, threat), Vec::new())
+            (self.goal_of_many(model, members, threat), Vec::new())
         } else {
             match caps(members, &threat.goal).into_iter().next() {
-                Some(goal) => (goal, other_copies(members, &threat.goal)),
+                Some(goal) => (goal, other_copies(model, members, threat)),
                 None => {
                     not_applicable.get_or_insert_with(|| "the class has no such member".to_owned());
                     (Cap::new(&threat.goal.verb, members.whole(threat.goal.entity)), Vec::new())
@@ -61,27 +66,24 @@ impl Asked {
     }
 
     /// `some`: any copy gains a shared goal; `every`: all copies together do.
-    fn goal_of_many(&mut self, members: &Members, threat: &ThreatDecl) -> Cap {
-        let copies: Vec<Cap> = members
-            .of(threat.goal.entity)
-            .into_iter()
-            .filter(|member| member.slot != Slot::Attacker)
-            .map(|member| Cap::new(&threat.goal.verb, member))
-            .collect();
+    fn goal_of_many(&mut self, model: &Model, members: &Members, threat: &ThreatDecl) -> Cap {
+        let candidates = possible_victims(model, members, threat).into_iter();
+        let copies: Vec<Cap> = candidates.map(|member| Cap::new(&threat.goal.verb, member)).collect();
         let every = matches!(threat.victim, Some((_, VictimMode::Every)));
         let word = if every { "every" } else { "some" };
-        // The goal is shared: the verb carries the mode, the thing is the family.
-        let goal = Cap::new(&format!("{word}-{}", threat.goal.verb), members.whole(threat.goal.entity));
+        let whom = if is_told_apart(model, members, threat, threat.goal.entity) { "other-" } else { "" };
+        // The goal is shared: the verb carries the mode, and whether the attacker is one of the class; the thing is the family.
+        let goal = Cap::new(&format!("{word}-{whom}{}", threat.goal.verb), members.whole(threat.goal.entity));
         let says = |what: &str| format!("the goal is reached for {what}");
         if every {
             let total = copies.iter().map(|cap| copies_of(members, cap.thing)).sum::<u64>();
-            let mut draft = Draft::new("every-victim", Nature::Consequence, goal.clone(), says("every victim"));
+            let mut draft = Draft::new(EVERY_VICTIM, Nature::Consequence, goal.clone(), says("every victim"));
             draft.quorum = Some((copies, u32::try_from(total).unwrap_or(u32::MAX)));
             self.steps.push(draft.because([threat.span.clone()]));
         } else {
             for copy in copies {
                 let text = says(&members.phrase(copy.thing));
-                let draft = Draft::new("some-victim", Nature::Consequence, goal.clone(), text);
+                let draft = Draft::new(SOME_VICTIM, Nature::Consequence, goal.clone(), text);
                 self.steps.push(draft.needing([copy]).because([threat.span.clone()]));
             }
         }
@@ -126,14 +128,29 @@ fn seat(members: &Members, class: EntityId) -> Option<Instance> {
 }
 
 /// The copies of a victim's goal that other members have.
-fn other_copies(members: &Members, goal: &CapabilityRef) -> Vec<Cap> {
+fn other_copies(model: &Model, members: &Members, threat: &ThreatDecl) -> Vec<Cap> {
+    let goal = &threat.goal;
     if goal.role != Role::Victim {
         return Vec::new();
     }
     let victim = members.role(goal.entity, Role::Victim);
-    let others =
-        members.of(goal.entity).into_iter().filter(|member| member.slot != Slot::Attacker && !victim.contains(member));
+    let others = possible_victims(model, members, threat).into_iter().filter(|member| !victim.contains(member));
     others.map(|thing| Cap::new(&goal.verb, thing)).collect()
+}
+
+/// The members of the goal's family other than the attacker. Of a closed class that the attacker is not of, those are all of them: a seat
+/// that other threats or `works` have made there is a member like any other.
+fn possible_victims(model: &Model, members: &Members, threat: &ThreatDecl) -> Vec<Instance> {
+    let told_apart = is_told_apart(model, members, threat, threat.goal.entity);
+    let all = members.of(threat.goal.entity).into_iter();
+    all.filter(|member| !(told_apart && member.slot == Slot::Attacker)).collect()
+}
+
+/// Is the attacker's seat of the entity's family that of this threat's attacker, or of whoever joins it?
+fn is_told_apart(model: &Model, members: &Members, threat: &ThreatDecl, entity: EntityId) -> bool {
+    let Some(base) = members.base(entity) else { return false };
+    let joined = |id: EntityId| members.base(id) == Some(base) && model.entity(id).joins != Joins::Closed;
+    threat_seats(model, threat, base).0 || (0..model.entities.len()).map(EntityId).any(joined)
 }
 
 /// Anyone can be a new member of an open class; nobody can thereby be an existing one.
@@ -148,14 +165,13 @@ fn public(model: &Model, members: &Members) -> Vec<Cap> {
 /// In a threat that does not use a seat, its member counts as an other.
 pub fn as_counted(model: &Model, members: &Members, threat: &ThreatDecl, instance: Instance) -> Instance {
     let Some(base) = members.base(instance.entity) else { return instance };
-    let (attacker, victim) = threat_seats(model, threat, base);
-    let joined = (0..model.entities.len())
-        .map(EntityId)
-        .any(|id| members.base(id) == Some(base) && model.entity(id).joins != Joins::Closed);
+    let victim = threat_seats(model, threat, base).1;
     let unused = match instance.slot {
-        Slot::Attacker | Slot::Mate => !(attacker || joined),
+        Slot::Attacker | Slot::Mate => !is_told_apart(model, members, threat, instance.entity),
         Slot::Victim | Slot::Neighbour => !victim,
         _ => false,
     };
-    if unused { members.as_other(instance) } else { instance }
+    let other = members.as_other(instance);
+    // The victim of this threat is no other, even where there is no third.
+    if unused && !(victim && other.slot == Slot::Victim) { other } else { instance }
 }
