@@ -8,6 +8,8 @@
     reason = "a test that fails says so"
 )]
 
+#[path = "scenarios/asking.rs"]
+mod asking;
 mod designs;
 #[path = "scenarios/laws.rs"]
 mod laws;

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::graph::ground::{KNOW, WHOLE_FAMILY};
-use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId, StepKind};
+use crate::graph::ground::{EVERY_VICTIM, KNOW, SOME_VICTIM, WHOLE_FAMILY};
+use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId, Step, StepKind};
 use copies::{Held, Layout};
 
 /// What is compromised.
@@ -66,6 +66,17 @@ pub enum Becomes {
 pub fn credentials(graph: &CapabilityGraph) -> Vec<CapabilityId> {
     let is_one = |at: &usize| graph.capabilities[*at].name.strip_prefix(KNOW).is_some_and(|rest| rest.starts_with('('));
     (0..graph.capabilities.len()).filter(is_one).map(|at| CapabilityId(at as u32)).collect()
+}
+
+/// Is this the goal of a threat over `some` or `every` victim: a question about many copies of a capability, and nothing that anyone has?
+pub fn is_question(graph: &CapabilityGraph, id: CapabilityId) -> bool {
+    let mut gains = gained_by(graph, id).peekable();
+    gains.peek().is_some() && gains.all(|step| [SOME_VICTIM, EVERY_VICTIM].contains(&step.name.as_str()))
+}
+
+/// The steps that gain a capability.
+pub fn gained_by(graph: &CapabilityGraph, id: CapabilityId) -> impl Iterator<Item = &Step> {
+    graph.capability(id).gained_by.iter().map(|step| graph.step(*step))
 }
 
 /// The name of the thing of a capability `verb(thing)`; the whole name where it is not of that form.
@@ -150,7 +161,8 @@ impl<'a> Blasts<'a> {
 
     /// Copies that are alike as one entry: the least k among them, for all of them.
     fn collapse(&self, root: u32, least: &BTreeMap<u32, u32>) -> Vec<Reached> {
-        let touched: BTreeSet<CapabilityId> = least.keys().map(|node| self.layout.nodes[*node as usize].0).collect();
+        let all = least.keys().map(|node| self.layout.nodes[*node as usize].0);
+        let touched: BTreeSet<CapabilityId> = all.filter(|id| !is_question(self.graph, *id)).collect();
         let mut reached: BTreeMap<(CapabilityId, u32, bool), u64> = BTreeMap::new();
         for id in touched {
             let mut alike: BTreeMap<usize, Vec<u32>> = BTreeMap::new();

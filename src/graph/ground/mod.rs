@@ -18,7 +18,7 @@ use crate::source::Span;
 
 pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASS, WHOLE_FAMILY};
 pub use steps::ConstantNote;
-pub use threats::stated;
+pub use threats::{EVERY_VICTIM, SOME_VICTIM, stated};
 
 /// A compiled model.
 #[derive(Debug, Clone)]
@@ -62,8 +62,9 @@ pub fn compile(model: &Model) -> Result<Compiled, Vec<Fault>> {
     let mut drafts = grounded.drafts;
     drafts.extend(grants.ground());
     let asked = threats::Asked::new(model, &members);
-    drafts.extend(asked.steps.iter().cloned());
     drafts.extend(grants.whole_families(&drafts));
+    // The goal of a question about many is over a whole family in name only: no member has it.
+    drafts.extend(asked.steps.iter().cloned());
     grants.empty_seats(&mut drafts);
     grants.left_overs(&mut drafts);
     let drafts = controls::guard(model, drafts);

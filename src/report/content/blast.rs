@@ -1,7 +1,8 @@
 //! What `blast` tells: what each compromised principal or credential gives, in the index's own units, and who becomes whom.
 
-use crate::analysis::blast::{Becomes, Blast, Blasts, Compromised, Reached, class, thing};
-use crate::graph::{CapabilityGraph, PrincipalId};
+use crate::analysis::blast::{Becomes, Blast, Blasts, Compromised, Reached, class, gained_by, is_question, thing};
+use crate::graph::derive::copies;
+use crate::graph::{CapabilityGraph, CapabilityId, PrincipalId};
 use crate::report::document::{Block, Column, Item, Table};
 use crate::report::number;
 use crate::report::text::Text;
@@ -113,10 +114,12 @@ fn units(graph: &CapabilityGraph, rows: &[(String, &Blast)]) -> Vec<(String, Str
     };
     let mut units: Vec<(String, String)> = Vec::new();
     let goals = graph.threats.iter().map(|threat| threat.goal).filter(|id| (id.0 as usize) < graph.capabilities.len());
-    let goals = goals.map(|id| unit(&graph.capability(id).name));
-    let crowd =
-        |class: &str| graph.principals.iter().filter(|other| other.candidate && other.class == class).count() > 2;
-    let classes = graph.principals.iter().filter(|principal| crowd(&principal.class));
+    let goals = goals.map(|id| unit(&graph.capability(asked_of_one(graph, id)).name));
+    let many = |class: &str| {
+        let members = graph.principals.iter().filter(|other| other.candidate && other.class == class);
+        members.map(|member| copies(graph, graph.capability(member.capability).family)).sum::<u64>() > 2
+    };
+    let classes = graph.principals.iter().filter(|principal| many(&principal.class));
     let becoming = classes.map(|principal| unit(&graph.capability(principal.capability).name));
     for one in goals.chain(becoming) {
         if !units.contains(&one) {
@@ -126,6 +129,18 @@ fn units(graph: &CapabilityGraph, rows: &[(String, &Blast)]) -> Vec<(String, Str
     units.retain(|unit| rows.iter().any(|(_, blast)| unit_cell(graph, blast, unit) != words::NONE));
     units.truncate(UNITS);
     units
+}
+
+/// The goal as it is over one member: of a question about several, that of the first of them.
+fn asked_of_one(graph: &CapabilityGraph, goal: CapabilityId) -> CapabilityId {
+    if !is_question(graph, goal) {
+        return goal;
+    }
+    let of_many = gained_by(graph, goal).flat_map(|step| {
+        let quorum = step.quorum.iter().flat_map(|quorum| quorum.of.iter());
+        step.needs.iter().chain(quorum).copied()
+    });
+    of_many.min().unwrap_or(goal)
 }
 
 fn table(graph: &CapabilityGraph, what: &str, rows: &[(String, &Blast)], units: &[(String, String)]) -> Table {
