@@ -101,14 +101,12 @@ fn one(graph: &CapabilityGraph, asked: &Threat, answer: &ThreatAnswer, at: usize
     if let Some(n) = tolerance.failures {
         want(format!("holds while any {n} fail"), judged(k.is_none_or(|k| k > n), reach.exact));
     }
-    let chance = tolerance.probability.map(|limit| (limit, told_chance(tolerance, answer)));
+    let chance = tolerance.probability.map(|limit| (limit, told_chance(tolerance, limit, answer)));
     if let Some((limit, (chance, _))) = &chance {
-        let verdict = if chance.high() <= *limit {
-            Verdict::Pass
-        } else if chance.low() > *limit {
-            Verdict::Fail
-        } else {
-            Verdict::Undecided
+        let verdict = match (exceeds(chance.low(), *limit), exceeds(chance.high(), *limit)) {
+            (_, false) => Verdict::Pass,
+            (true, true) => Verdict::Fail,
+            (false, true) => Verdict::Undecided,
         };
         want(format!("probability at most {limit}"), verdict);
     }
@@ -156,19 +154,36 @@ fn reached(exact: bool, k: Option<u32>) -> String {
     }
 }
 
+/// What rounding may add to a probability before it counts as over its limit, as a part of the limit: sums of doubles differ in their last
+/// digits by the order they are taken in, and a limit of just that probability is kept.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
+
+/// Is a probability over its limit by more than rounding?
+pub fn exceeds(probability: f64, limit: f64) -> bool {
+    probability > limit * (1.0 + ROUNDING)
+}
+
+/// Four digits, or as many as show on which side of the limit it is.
+fn told_beside(probability: f64, limit: f64) -> String {
+    let told = |digits: usize| format!("{probability:.digits$e}");
+    let shows = |text: &String| text.parse().is_ok_and(|read: f64| exceeds(read, limit) == exceeds(probability, limit));
+    (3..16).map(told).find(shows).unwrap_or_else(|| told(16))
+}
+
 /// The probability that a tolerance is about, and in words. One that nobody worked out may be anything.
-fn told_chance(tolerance: &Tolerance, answer: &ThreatAnswer) -> (Chance, String) {
+fn told_chance(tolerance: &Tolerance, limit: f64, answer: &ThreatAnswer) -> (Chance, String) {
     let Some(chances) = answer.chance else { return (Chance::bounded(0.0, 1.0), "not worked out".into()) };
     let (chance, ends) = match tolerance.trusting.is_empty() {
         true => (chances.plain, chances.ends),
         false => (chances.trusting, chances.ends_trusting),
     };
     let told = match (chance.interval, ends) {
-        (Some([low, high]), _) => format!("between {low:.3e} and {high:.3e}"),
+        (Some([low, high]), _) => format!("between {} and {}", told_beside(low, limit), told_beside(high, limit)),
         (None, Some([low, high])) if low < high => {
-            format!("{:.3e} ({low:.3e} to {high:.3e} over the ranges of its numbers)", chance.value)
+            let told = told_beside(chance.value, limit);
+            format!("{told} ({low:.3e} to {high:.3e} over the ranges of its numbers)")
         }
-        (None, _) => format!("{:.3e}", chance.value),
+        (None, _) => told_beside(chance.value, limit),
     };
     (chance, told)
 }

@@ -293,3 +293,31 @@ fn a_gate_starts_green_and_nothing_is_written() {
     }
     assert_eq!(run(&["check", "status-quo", "--accept-all", "a"]).out.lines().last(), Some("accepted-risks: []"));
 }
+
+/// Four failures, each of which is enough: of 0.1 each, P = 1 - 0.9^4.
+fn four(p: &str, limit: &str) -> String {
+    let each = |text: &dyn Fn(u32) -> String| (0..4).map(text).collect::<Vec<_>>().join(", ");
+    let assumptions = each(&|at| format!(r#"{{"id": {at}, "name": "a{at}", "probability": {p}}}"#));
+    let steps =
+        each(&|at| format!(r#"{{"id": {at}, "name": "s{at}", "needs": [], "gains": 0, "assumptions": [{at}]}}"#));
+    format!(
+        r#"{{"cotenant-graph": 1, "capabilities": [{{"id": 0, "name": "goal"}}], "assumptions": [{assumptions}], "steps": [{steps}],
+            "threats": [{{"name": "t", "start": [], "goal": 0, "tolerate": {{"probability": {limit}}}}}]}}"#
+    )
+}
+
+#[test]
+fn a_limit_of_just_the_probability_is_kept_and_an_excess_is_shown() {
+    let folder = Folder::with(&[
+        ("just.json", &four("0.1", "0.3439")),
+        ("under.json", &four("0.1", "0.344")),
+        ("over.json", &four("0.1", "0.34389999")),
+        ("hair.json", &four("0.1000000001", "0.3439")),
+    ]);
+    assert_eq!(folder.check(&["just.json", "under.json"]).code, 0, "rounding is no excess");
+    for (file, got) in [("over.json", "probability 3.439e-1"), ("hair.json", "probability 3.439000003e-1")] {
+        let done = folder.check(&[file]);
+        let told = done.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(done.code == 1 && told.contains(got), "{told}");
+    }
+}

@@ -6,6 +6,7 @@ use super::inner::Design;
 use super::{Options, ranking};
 use crate::analysis::exact::{Limits, with_trust};
 use crate::graph::CapabilityGraph;
+use crate::study::gate::exceeds;
 
 /// One tolerance over the draws.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,13 +54,13 @@ fn one(
     let nominal = judged(asked.nominal());
     let at_draw = |draw: usize| judged(&asked.numbers(|dial| values[dial][draw]));
     let drawn: Vec<[f64; 2]> = (0..options.draws as usize).map(at_draw).collect();
-    let kept = drawn.iter().filter(|[_, high]| *high <= limit).count() as u64;
-    let exceeded = drawn.iter().filter(|[low, _]| *low > limit).count() as u64;
+    let kept = drawn.iter().filter(|[_, high]| !exceeds(*high, limit)).count() as u64;
+    let exceeded = drawn.iter().filter(|[low, _]| exceeds(*low, limit)).count() as u64;
     let turns = |(dial, of): (usize, &Dial)| {
         let (low, high) = (|x: f64| judged(&asked.with(dial, x))[0], |x: f64| judged(&asked.with(dial, x))[1]);
         let edge = |_: f64| limit;
         let (better, worse): (&Curve<'_>, &Curve<'_>) = match nominal {
-            [_, high_now] if high_now <= limit => (&low, &edge),
+            [_, high_now] if !exceeds(high_now, limit) => (&low, &edge),
             [low_now, _] if ranking::less([limit; 2], [low_now; 2]) => (&edge, &high),
             // Undecided, or on the edge: nothing stands that could turn.
             _ => return Vec::new(),
