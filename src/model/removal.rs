@@ -214,8 +214,13 @@ impl Removal<'_> {
         if let Some(works) = self.items("works") {
             works.retain(|item| thing_of(item) != Some(id));
         }
-        if self.root.get("works").map_or(0, |works| works.items().len()) < before {
+        let left = self.root.get("works").map_or(0, |works| works.items().len());
+        if left < before {
             self.say(format!("`works` no longer asks for {}", quote(id)));
+        }
+        // What is left of a list of which all went is no list that somebody wrote: the default holds.
+        if let (true, Value::Map(entries)) = (left == 0 && before > 0, &mut self.root.value) {
+            entries.retain(|(key, _)| key.text != "works");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Lints that need the graph: threats nothing can reach, designs that do not work, draws that are one setting, dead steps.
 
 use super::costs::{reference_name, works};
-use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::graph::derive::{as_designed, copies, derive, exists};
 use crate::graph::ground::{ACT_AS, Compiled, Fault, PASS};
 use crate::graph::{CapabilityGraph, CapabilityId};
@@ -70,7 +70,8 @@ fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
     let mut found = Vec::new();
     for (verb, entity, role) in works(model) {
         let goal = id(&format!("{verb}({})", reference_name(model, entity, role)));
-        let works = owners(model, entity, role).into_iter().any(|owner| {
+        let owners = owners(model, entity, role);
+        let works = owners.iter().any(|owner| {
             let root = id(&format!("{ACT_AS}({owner})"));
             let start: Vec<CapabilityId> = gates.iter().copied().chain(root).collect();
             goal.is_some_and(|goal| {
@@ -80,7 +81,11 @@ fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
         if !works {
             let name = format!("{verb}({})", reference_name(model, entity, role));
             let span = model.works.iter().find(|reference| reference.entity == entity).map(|reference| &reference.span);
-            let message = format!("the design does not work: its own publisher cannot reach `{name}` as designed");
+            let whom = match owners.as_slice() {
+                [] => "everybody".to_owned(),
+                owners => one_of(owners.iter().map(String::as_str), 3),
+            };
+            let message = format!("the design does not work: as designed, `{name}` is out of reach of {whom}");
             let diagnostic = Diagnostic::new(Code::DoesNotWork, span.unwrap_or(&model.entity(entity).span), message);
             found
                 .push((name, diagnostic.help("grant the legitimate way, or an answer of `unreachable` means nothing")));

@@ -221,6 +221,15 @@ impl Resolution<'_> {
 
     fn works(&mut self, root: &Node) -> Vec<CapabilityRef> {
         let mut works: Vec<CapabilityRef> = Vec::new();
+        if let Some(node) =
+            root.get("works").filter(|node| matches!(&node.value, yaml::Value::List(items) if items.is_empty()))
+        {
+            let message =
+                "`works` asks for nothing: a design in which nothing has to work looks safe because it is broken";
+            let help = "list what must be possible as designed, such as `publish(project.attacker)`, or leave `works` out: \
+                        then it is the verb of every threat's goal, over one's own thing";
+            self.out.push(Diagnostic::new(Code::OutOfRange, &node.span, message).help(help));
+        }
         for item in self.section(root, "works") {
             let Some((capability, _)) = self.capability(item, Context::Works) else { continue };
             if works.iter().any(|have| same(have, &capability)) {
