@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::EditArgs;
 use super::git::Revision;
 use super::{Failure, output};
-use crate::diagnostic::{self, Code, Diagnostic, refusal};
+use crate::diagnostic::{self, Code, Diagnostic, Severity, refusal};
 use crate::graph::ground::{self, Compiled};
 use crate::graph::{CapabilityGraph, json};
 use crate::library;
@@ -40,31 +40,40 @@ pub struct LoadedModel {
     pub model: Model,
     /// Its graph.
     pub compiled: Compiled,
-    /// Lints.
+    /// Lints; among them, of a design that does not work, errors.
     pub warnings: Vec<Diagnostic>,
 }
 
 /// Errors printed at most.
 const ERRORS: usize = 100;
 
-/// Loads one argument.
+/// Loads one argument to answer about it. A design that does not work is refused: of it no answer means anything.
 pub fn load(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
+    working(load_any(name, edits)?)
+}
+
+/// One of several arguments: where it does not work, the refusal names it.
+pub fn load_one_of(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
+    load(name, edits).map_err(|failure| failure.of(&diagnostic::quote(name)))
+}
+
+/// Loads one argument for the names, the library or the steps in it, whether the design works or not.
+pub fn load_any(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     let path = Path::new(name);
     if !path.exists()
         && let Some(source) = scenarios::find(name)
     {
-        let edits = to_edits(edits)?;
-        return finish(name, model::load_source(&source, &scenarios::resolve, &edits));
+        return finish(name, &to_edits(edits)?, |edits| model::load_source(&source, &scenarios::resolve, edits));
     }
     let text = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
     if is_graph(path, &text) {
         load_graph(name, text, edits)
     } else {
-        finish(name, model::load(path, &to_edits(edits)?))
+        finish(name, &to_edits(edits)?, |edits| model::load(path, edits))
     }
 }
 
-/// Loads a model or graph as it stands in a git revision; what it extends is read from the same one.
+/// Loads a model or graph as it stands in a git revision, to answer about it; what it extends is read from the same one.
 pub fn load_revision(revision: &Revision, model: &Path, edits: &EditArgs) -> Result<Loaded, Failure> {
     let path = revision.path_of(model)?;
     let source = revision.read(&path).map_err(unread)?;
@@ -72,7 +81,15 @@ pub fn load_revision(revision: &Revision, model: &Path, edits: &EditArgs) -> Res
         return load_graph(&source.name, source.text.clone().into_bytes(), edits);
     }
     let beside = |from: &Source, wanted: &str| revision.beside(from, wanted);
-    finish(&source.name, model::load_source(&source, &beside, &to_edits(edits)?))
+    working(finish(&source.name, &to_edits(edits)?, |edits| model::load_source(&source, &beside, edits))?)
+}
+
+/// What is loaded, if it is a graph or a design that works.
+fn working(loaded: Loaded) -> Result<Loaded, Failure> {
+    match loaded {
+        Loaded::Model(loaded) if diagnostic::any_error(&loaded.warnings) => Err(told(&loaded.warnings)),
+        loaded => Ok(loaded),
+    }
 }
 
 /// Reads the YAML files below a folder as the library, named as the built-in ones are.
@@ -216,12 +233,23 @@ fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
     Ok(edits)
 }
 
-fn finish(name: &str, loaded: Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>) -> Result<Loaded, Failure> {
-    let (model, mut warnings) = loaded.map_err(|found| told(&found))?;
+fn finish(name: &str, edits: &Edits, load: impl Fn(&Edits) -> model::Loaded) -> Result<Loaded, Failure> {
+    let (model, mut warnings) = load(edits).map_err(|found| told(&found))?;
     let compiled = ground::compile(&model).map_err(|faults| told(&lint::faults(&faults)))?;
-    warnings.extend(lint::lints(&model, &compiled));
+    let mut lints = lint::lints(&model, &compiled);
+    if let (true, Some(edits)) = (diagnostic::any_error(&lints), edits.told()) {
+        // The design is not wrong where it is written, if it is the edits that broke it.
+        let sound = load(&Edits::default()).is_ok_and(|(model, _)| works(&model));
+        let broken = lints.iter_mut().filter(|lint| sound && lint.severity == Severity::Error);
+        broken.for_each(|lint| lint.message.insert_str(0, &format!("with {edits}: ")));
+    }
+    warnings.extend(lints);
     diagnostic::sort(&mut warnings);
     Ok(Loaded::Model(Box::new(LoadedModel { file: name.to_owned(), model, compiled, warnings })))
+}
+
+fn works(model: &Model) -> bool {
+    ground::compile(model).is_ok_and(|compiled| lint::broken(model, &compiled).is_empty())
 }
 
 /// A file named on the command line could not be read, or is no text.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// How a run ends; the process exits with its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,15 @@ impl Failure {
             Failure::Wrong(_) | Failure::Diagnosed(_) => 3,
             Failure::Io(_) => 4,
         }
+    }
+
+    /// The same; where a design does not work, saying which of several it is.
+    fn of(mut self, which: &str) -> Failure {
+        if let Failure::Diagnosed(found) = &mut self {
+            let broken = found.iter_mut().filter(|diagnostic| diagnostic.code == Code::DoesNotWork);
+            broken.for_each(|diagnostic| diagnostic.message.insert_str(0, &format!("{which}: ")));
+        }
+        self
     }
 
     fn text(&self) -> String {

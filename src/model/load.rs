@@ -50,7 +50,7 @@ pub fn load_with(library: &[Arc<Source>], source: &Arc<Source>, resolver: &Resol
     match found {
         Some(model) if !diagnostic::any_error(&out) => Ok((model, out)),
         _ => {
-            if let Some(told) = told(edits) {
+            if let Some(told) = edits.told() {
                 let sound = load_with(library, source, resolver, &Edits::default()).is_ok();
                 let elsewhere = |error: &Diagnostic| !is_edit(error, edits) && error.severity == Severity::Error;
                 out.iter_mut()
@@ -62,19 +62,22 @@ pub fn load_with(library: &[Arc<Source>], source: &Arc<Source>, resolver: &Resol
     }
 }
 
-/// The edits in words, if there are any: a model that is sound without them is not wrong where it is written.
-fn told(edits: &Edits) -> Option<String> {
-    let named =
-        |flag: &'static str, ids: &[String]| ids.iter().map(|id| quote(&format!("{flag} {id}"))).collect::<Vec<_>>();
-    let mut all = named("--with", &edits.with);
-    all.extend(edits.overlays.iter().map(|overlay| quote(&format!("--overlay {}", overlay.name))));
-    all.extend(named("--without", &edits.without));
-    all.extend(edits.sets.iter().map(|(path, value)| quote(&format!("--set {path}={value}"))));
-    match all.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        [one, other] => Some(format!("{one} and {other}")),
-        [first, ..] => Some(format!("{first} and {} other edits", all.len() - 1)),
+impl Edits {
+    /// The edits in words, if there are any: a model that is sound without them is not wrong where it is written.
+    pub fn told(&self) -> Option<String> {
+        let named = |flag: &'static str, ids: &[String]| {
+            ids.iter().map(|id| quote(&format!("{flag} {id}"))).collect::<Vec<_>>()
+        };
+        let mut all = named("--with", &self.with);
+        all.extend(self.overlays.iter().map(|overlay| quote(&format!("--overlay {}", overlay.name))));
+        all.extend(named("--without", &self.without));
+        all.extend(self.sets.iter().map(|(path, value)| quote(&format!("--set {path}={value}"))));
+        match all.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            [one, other] => Some(format!("{one} and {other}")),
+            [first, ..] => Some(format!("{first} and {} other edits", all.len() - 1)),
+        }
     }
 }
 

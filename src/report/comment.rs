@@ -1,9 +1,11 @@
 //! What became of a design, as a comment on a pull request: Markdown, bounded in length, the verdict first.
 
 use super::content::change::{self, Told};
-use super::document::Block;
+use super::document::{Block, Item};
 use super::text::Text;
 use super::{VERSION, escape, markdown};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::source::Span;
 use crate::study::DesignAnswer;
 use crate::study::change::ThreatChange;
 use crate::study::worse::FailOn;
@@ -54,6 +56,31 @@ pub fn render(
         }
     }
     out
+}
+
+/// Errors of a refused design that a comment lists, at most.
+const ERRORS: usize = 20;
+
+/// The comment where one side is wrong or does not work: it says so, and answers nothing.
+pub fn refused(side: &str, found: &[Diagnostic], seed: u64) -> String {
+    let errors: Vec<&Diagnostic> = found.iter().filter(|one| one.severity == Severity::Error).collect();
+    let works = errors.iter().all(|error| error.code != Code::DoesNotWork);
+    let verdict = if works { "The model is wrong" } else { "The design does not work" };
+    let items = errors.iter().take(ERRORS).map(|error| {
+        let text = Text::note(&error.message);
+        let Some(place) = error.span.as_ref().map(Span::place) else { return Item::from(text) };
+        Item::from(text.and(": ").and_name(format!("{}:{}:{}", place.file, place.line, place.col)))
+    });
+    let mut blocks = vec![
+        Block::heading(3, Text::words(verdict).and(" ").and(side), "diff"),
+        Block::Para(Text::words("Nothing was compared: what cannot be reached in such a design may only be broken.")),
+        Block::Bullets(items.collect()),
+    ];
+    if errors.len() > ERRORS {
+        blocks.push(Block::Para(Text::words(format!("{} more.", errors.len() - ERRORS))));
+    }
+    blocks.push(Block::Para(Text::words(format!("cotenant {VERSION}, seed {seed}."))));
+    format!("{MARK}\n{}", markdown::render_blocks(&blocks))
 }
 
 fn title(after: &DesignAnswer) -> Text {

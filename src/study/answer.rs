@@ -107,11 +107,17 @@ pub fn answer_model(
     answer.answers.clone_from(&model.answers);
     answer.coverage = Some(coverage(model, compiled));
     answer.seen = seen(&model.library, &answer);
-    answer.notes.extend(model.removed.iter().cloned());
-    for (id, title) in &model.lost_threats {
-        answer.notes.push(format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
-    }
+    answer.notes.extend(went(model));
     Ok(answer)
+}
+
+/// What went with the edits of a model, one sentence each. A threat that went is told last: it is not applicable, and by no means closed.
+pub fn went(model: &Model) -> Vec<String> {
+    let lost = model
+        .lost_threats
+        .iter()
+        .map(|(id, title)| format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
+    model.removed.iter().cloned().chain(lost).collect()
 }
 
 /// The questions of the library's steps that are in the graph.

@@ -10,6 +10,7 @@
 mod answers;
 mod backtest;
 mod blast;
+mod broken;
 mod exact;
 mod examples;
 mod explained;

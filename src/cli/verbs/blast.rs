@@ -34,7 +34,7 @@ struct Cell<'a> {
 pub fn run(args: &Blast) -> Result<Outcome, Failure> {
     let common = &args.input.common;
     let loaded = load::load(&args.input.model, &args.input.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
     let chosen = chosen(&graph, args)?;
     let blasts = Blasts::new(&graph);

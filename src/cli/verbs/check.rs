@@ -16,7 +16,7 @@ use crate::report::text::Text;
 use crate::report::{junit, sarif};
 use crate::study::answer::AnswerOptions;
 use crate::study::checked::{Answered, Broken, Checked};
-use crate::study::gate::judge;
+use crate::study::gate::{Judgement, Verdict, judge};
 use crate::study::{checklist, register};
 use crate::units::Date;
 
@@ -80,11 +80,9 @@ fn check(name: &str, args: &Check, common: &Common, today: Date) -> Result<Check
         }
         Loaded::Graph { .. } => None,
     };
-    // A design that does not work would look safe.
-    if !checked.is_wrong() {
-        let answer = common::answer_loaded(loaded, common, &options())?;
-        checked.answered = Some(Answered::new(answer, model.as_ref(), today));
-    }
+    common::note_went(&loaded);
+    let answer = common::answer_loaded(loaded, common, &options())?;
+    checked.answered = Some(Answered::new(answer, model.as_ref(), today));
     Ok(checked)
 }
 
@@ -100,7 +98,10 @@ fn tell(all: &[Checked], seed: u64) -> Result<(), Failure> {
             blocks.push(Block::heading(2, Text::name(&checked.file), "file"));
         }
         match &checked.answered {
-            Some(answered) => blocks.extend(gate::blocks(answered)),
+            Some(answered) => {
+                note_unjudged(checked, answered);
+                blocks.extend(gate::blocks(answered));
+            }
             None if all.len() > 1 => blocks.push(Block::Para(Text::words("Not answered: see the errors."))),
             None => return Ok(()),
         }
@@ -108,6 +109,15 @@ fn tell(all: &[Checked], seed: u64) -> Result<(), Failure> {
     let answered = all.iter().filter_map(|checked| checked.answered.as_ref());
     let hashes: Vec<&str> = answered.map(|answered| answered.answer.graph.model.as_str()).collect();
     common::print_stamped(&blocks, &hashes, seed)
+}
+
+/// A gate that judges nothing lets everything pass.
+fn note_unjudged(checked: &Checked, answered: &Answered) {
+    let unjudged = |judgement: &Judgement| matches!(judgement.verdict, Verdict::NotJudged | Verdict::NotApplicable);
+    if !answered.judgements.is_empty() && answered.judgements.iter().all(unjudged) {
+        let name = quote(&checked.file);
+        output::note(&format!("note: nothing is judged in {name}: no threat that can be asked states `tolerate`"));
+    }
 }
 
 /// The worst that happened decides: unreadable, wrong, over tolerance.
@@ -137,9 +147,6 @@ fn accept_all(args: &Check, common: &Common, owner: &str, today: Date) -> Result
     let Loaded::Model(model) = &loaded else {
         return Err(Failure::Usage("error: a capability graph has no register: accept risks in the model".to_owned()));
     };
-    if common::is_wrong(&model.warnings) {
-        return Err(load::told(&model.warnings));
-    }
     let model = model.model.clone();
     let answer = common::answer_loaded(loaded, common, &options())?;
     let mut judgements = judge(&answer);
@@ -153,7 +160,7 @@ fn answers(args: &Check, file: &Path) -> Result<Outcome, Failure> {
     let [name] = args.models.as_slice() else {
         return Err(Failure::Usage("error: --answers takes one model at a time".to_owned()));
     };
-    let Loaded::Model(loaded) = load::load(name, &args.edits)? else {
+    let Loaded::Model(loaded) = load::load_any(name, &args.edits)? else {
         return Err(Failure::Usage("error: a capability graph has no answers: give the model".to_owned()));
     };
     let source = model::read_file(file).map_err(load::unread)?;

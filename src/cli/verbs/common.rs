@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, DrawArgs, EditArgs, Input, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
-use crate::diagnostic::{Severity, instead, quote};
+use crate::diagnostic::{instead, printable, quote};
 use crate::graph::{CapabilityGraph, unfold};
 use crate::report::document::Block;
 use crate::report::text::Text;
@@ -13,7 +13,7 @@ use crate::study::answer::{self, AnswerOptions, Unanswered};
 use crate::study::uncertainty::Options;
 use crate::study::uncertainty::dials::Reading;
 
-/// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr.
+/// Loads one argument, keeps the wanted threats, and answers. Warnings go to stderr; what went with the edits is part of the answer.
 pub fn answered(
     name: &str,
     edits: &EditArgs,
@@ -52,6 +52,20 @@ fn unanswered(why: Unanswered) -> Failure {
 pub fn warn(loaded: &Loaded) {
     if let Loaded::Model(loaded) = loaded {
         output::note(&load::diagnostics(&loaded.warnings));
+    }
+}
+
+/// Prints the warnings of a model, and what went with the edits: for verbs whose answer does not tell that.
+pub fn warn_and_note(loaded: &Loaded) {
+    warn(loaded);
+    note_went(loaded);
+}
+
+/// Prints what went with the edits.
+pub fn note_went(loaded: &Loaded) {
+    if let Loaded::Model(loaded) = loaded {
+        let all = answer::went(&loaded.model);
+        all.iter().for_each(|sentence| output::note(&format!("note: {}", printable(sentence, 400))));
     }
 }
 
@@ -124,11 +138,6 @@ pub fn print_stamped(blocks: &[Block], hashes: &[&str], seed: u64) -> Result<(),
 pub fn terminal_width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(terminal::WIDTH).clamp(60, 160)
-}
-
-/// Are there errors among the warnings of a model?
-pub fn is_wrong(warnings: &[crate::diagnostic::Diagnostic]) -> bool {
-    warnings.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 /// A JSON value as a result.

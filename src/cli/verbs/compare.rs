@@ -57,8 +57,8 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
 fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let models = models(args);
     let progress = output::progress("answering");
-    let loaded: Vec<_> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
-    loaded.iter().for_each(common::warn);
+    let loaded: Vec<_> = models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn_and_note);
     let drawing = common::drawing(&args.draw, args.common.seed);
     let grown = grown(args, &loaded, &models, drawing);
     let options = AnswerOptions { rests: true, ..AnswerOptions::default() };

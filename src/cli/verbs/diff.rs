@@ -9,6 +9,7 @@ use crate::cli::args::{Common, Diff, DiffFormat, Format};
 use crate::cli::git::{Range, Revision};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, Outcome, output};
+use crate::diagnostic::quote;
 use crate::report::comment;
 use crate::report::content::change;
 use crate::report::document::Block;
@@ -22,9 +23,9 @@ use crate::study::change::{Matching, ThreatChange, Way, changes};
 pub fn run(args: &Diff) -> Result<Outcome, Failure> {
     let common = Common { threat: args.threat.clone(), format: Format::Human, seed: args.seed, expand: args.expand };
     let options = AnswerOptions::default();
-    let (before, after) = sides(args)?;
-    common::warn(&before);
-    common::warn(&after);
+    let (before, after) = sides(args).map_err(|refused| refused.told(args))?;
+    common::warn_and_note(&before);
+    common::warn_and_note(&after);
     let unnamed = |side: &Loaded| matches!(side, Loaded::Graph { named: false, .. });
     let unnamed = unnamed(&before) && unnamed(&after);
     let before = common::answer_loaded(before, &common, &options)?;
@@ -54,10 +55,10 @@ pub fn run(args: &Diff) -> Result<Outcome, Failure> {
 /// Both sides: two files or built-in designs, or one file in two git revisions, the second of which may be the working tree.
 ///
 /// What is a file or a design is taken as one, even where a branch has the same name.
-fn sides(args: &Diff) -> Result<(Loaded, Loaded), Failure> {
+fn sides(args: &Diff) -> Result<(Loaded, Loaded), Refused> {
     let (before, model) = (args.before.as_str(), Path::new(&args.after));
     if Path::new(before).exists() || scenarios::find(before).is_some() || !is_revision_like(before) {
-        return Ok((load::load(before, &args.edits)?, load::load(&args.after, &args.edits)?));
+        return Ok((Side::Before.file(before, args)?, Side::After.file(&args.after, args)?));
     }
     let range = Range::parse(before);
     let mut old = Revision::find(&range.before, model)?;
@@ -69,10 +70,64 @@ fn sides(args: &Diff) -> Result<(Loaded, Loaded), Failure> {
         old = old.fork(new)?;
     }
     let after = match &new {
-        Some(new) => load::load_revision(new, model, &args.edits)?,
-        None => load::load(&args.after, &args.edits)?,
+        Some(new) => Side::After.revision(new, args)?,
+        None => Side::After.file(&args.after, args)?,
     };
-    Ok((load::load_revision(&old, model, &args.edits)?, after))
+    Ok((Side::Before.revision(&old, args)?, after))
+}
+
+/// A side of the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Why a side cannot be answered; no side where the command line or git is to blame.
+struct Refused {
+    side: Option<Side>,
+    failure: Failure,
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Refused {
+        Refused { side: None, failure }
+    }
+}
+
+impl Side {
+    fn word(self) -> &'static str {
+        match self {
+            Side::Before => "before the change",
+            Side::After => "after the change",
+        }
+    }
+
+    fn file(self, name: &str, args: &Diff) -> Result<Loaded, Refused> {
+        self.named(load::load(name, &args.edits), name)
+    }
+
+    fn revision(self, revision: &Revision, args: &Diff) -> Result<Loaded, Refused> {
+        self.named(load::load_revision(revision, Path::new(&args.after), &args.edits), &args.after)
+    }
+
+    fn named(self, loaded: Result<Loaded, Failure>, name: &str) -> Result<Loaded, Refused> {
+        let which = format!("{}, {}", self.word(), quote(name));
+        loaded.map_err(|failure| Refused { side: Some(self), failure: failure.of(&which) })
+    }
+}
+
+impl Refused {
+    /// The failure. Where a comment was asked for it says so as well: whoever reads it may see nothing else.
+    fn told(self, args: &Diff) -> Failure {
+        if let (DiffFormat::Markdown, Some(side), Failure::Diagnosed(found)) = (args.format, self.side, &self.failure) {
+            let comment = comment::refused(side.word(), found, args.seed);
+            if let Err(unwritten) = output::result(&comment) {
+                return unwritten;
+            }
+        }
+        self.failure
+    }
 }
 
 /// May it be a revision? A name that ends like a model or a graph is a file that is not there.

@@ -96,7 +96,7 @@ fn context(model: Option<&str>) -> Result<(Arc<Library>, Option<Box<Model>>), Fa
             let library = library::load(&library::embedded(), None).map_err(|found| load::told(&found))?;
             Ok((Arc::new(library), None))
         }
-        Some(name) => match load::load(name, &EditArgs::default())? {
+        Some(name) => match load::load_any(name, &EditArgs::default())? {
             Loaded::Model(loaded) => Ok((loaded.model.library.clone(), Some(Box::new(loaded.model)))),
             Loaded::Graph { .. } => Err(Failure::Usage("error: a capability graph has no library of its own".into())),
         },

@@ -12,7 +12,7 @@ use crate::report::text::Text;
 /// Runs it.
 pub fn run(args: &GraphArgs) -> Result<Outcome, Failure> {
     let loaded = load::load(&args.model, &args.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &args.threat, args.expand)?;
     let text = match args.format {
         GraphFormat::Json => json::write(&graph),

@@ -16,7 +16,7 @@ pub fn run(args: &Harden) -> Result<Outcome, Failure> {
     }
     let common = &args.input.common;
     let loaded = load::load(&args.input.model, &args.input.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
     let over = match args.over {
         OverArg::Assumptions => Over::Assumptions,

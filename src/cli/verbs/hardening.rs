@@ -17,7 +17,7 @@ use crate::units::DAYS_PER_YEAR;
 pub fn run(args: &Harden) -> Result<Outcome, Failure> {
     let common = &args.input.common;
     let loaded = load::load(&args.input.model, &args.input.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     let budget = args.budget.as_deref().map(budget).transpose()?;
     let (design, hash, hardening) = match loaded {
         Loaded::Model(loaded) => model(args, &loaded, budget)?,

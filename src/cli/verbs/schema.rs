@@ -12,7 +12,7 @@ pub fn run(args: &Schema) -> Result<Outcome, Failure> {
             let library = library::load(&library::embedded(), None).map_err(|found| load::told(&found))?;
             model::schema(&library)
         }
-        Some(name) => match load::load(name, &crate::cli::args::EditArgs::default())? {
+        Some(name) => match load::load_any(name, &crate::cli::args::EditArgs::default())? {
             Loaded::Model(loaded) => model::schema(&loaded.model.library),
             Loaded::Graph { .. } => {
                 return Err(Failure::Usage("error: a capability graph has no library of its own".into()));

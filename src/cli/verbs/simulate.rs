@@ -22,7 +22,7 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
     };
     let common = &args.common;
     let loaded = load::load(model, &args.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     let graph = common::prepared(common::into_graph(loaded), &common.threat, common.expand)?;
     if let Some(attacks) = args.trace {
         return trace::run(args, &graph, attacks);

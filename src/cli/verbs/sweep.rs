@@ -41,8 +41,9 @@ pub fn with_set(name: &str, edits: &EditArgs, at: &[Setting], common: &Common) -
 
 fn loaded_with(name: &str, edits: &EditArgs, at: &[Setting]) -> Result<Loaded, Failure> {
     let mut edits = edits.clone();
-    edits.set.extend(at.iter().map(|(path, value)| format!("{path}={value}")));
-    load::load(name, &edits)
+    let point: Vec<String> = at.iter().map(|(path, value)| format!("{path}={value}")).collect();
+    edits.set.extend(point.iter().cloned());
+    load::load(name, &edits).map_err(|failure| failure.of(&format!("{} at {}", quote(name), quote(&point.join(", ")))))
 }
 
 fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
@@ -56,8 +57,9 @@ fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(text));
     }
     let common = common_of(args);
-    let loaded: Vec<Loaded> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
-    loaded.iter().for_each(common::warn);
+    let loaded: Vec<Loaded> =
+        models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn_and_note);
     let designs: Vec<(String, String)> = loaded.iter().map(named).collect();
     let progress = output::progress("sweeping");
     let options = common::drawing(&DrawArgs { draws: args.draws, ranges: args.ranges }, args.seed);
@@ -92,8 +94,9 @@ fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
 
 fn run_growth(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
     let common = common_of(args);
-    let loaded: Vec<Loaded> = models.iter().map(|name| load::load(name, &args.edits)).collect::<Result<_, _>>()?;
-    loaded.iter().for_each(common::warn);
+    let loaded: Vec<Loaded> =
+        models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    loaded.iter().for_each(common::warn_and_note);
     let options = common::drawing(&DrawArgs { draws: args.draws, ranges: args.ranges }, args.seed);
     let (found, failed) = grow(&loaded, models, &args.edits, &common, options);
     if let Some((_, why)) = failed.into_iter().next() {

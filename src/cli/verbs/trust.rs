@@ -20,7 +20,7 @@ pub fn run(args: &Trust) -> Result<Outcome, Failure> {
         ..AnswerOptions::default()
     };
     let loaded = load::load(&args.input.model, &args.input.edits)?;
-    common::warn(&loaded);
+    common::warn_and_note(&loaded);
     args.among.iter().try_for_each(|name| known(common::graph(&loaded), name))?;
     let answer = common::answer_loaded(loaded, &args.input.common, &options)?;
     let seed = args.input.common.seed;

@@ -43,8 +43,8 @@ pub fn run(args: &Simulate) -> Result<Outcome, Failure> {
 }
 
 fn named(args: &Simulate, name: &str) -> Result<Named, Failure> {
-    let loaded = load::load(name, &args.edits)?;
-    common::warn(&loaded);
+    let loaded = load::load_one_of(name, &args.edits)?;
+    common::warn_and_note(&loaded);
     let title = match &loaded {
         Loaded::Model(loaded) => loaded.model.title.clone(),
         Loaded::Graph { .. } => String::new(),

@@ -21,11 +21,13 @@ pub fn run(args: &Whatif) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(text.to_owned()));
     }
     let options = AnswerOptions::default();
-    let before = common::answered(&input.model, &EditArgs::default(), &input.common, &options)?;
+    let before = common::answered(&input.model, &EditArgs::default(), &input.common, &options)
+        .map_err(|failure| failure.of("before the change"))?;
     // A threat that went with what was removed is not applicable afterwards, and told so: only the rest is chosen by name.
     let mut lenient = input.common.clone();
     lenient.threat.clear();
-    let mut after = common::answered(&input.model, edits, &lenient, &options)?;
+    let mut after =
+        common::answered(&input.model, edits, &lenient, &options).map_err(|failure| failure.of("after the change"))?;
     after.threats.retain(|threat| {
         before.threats.iter().any(|old| old.threat == threat.threat) || input.common.threat.is_empty()
     });

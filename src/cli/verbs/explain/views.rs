@@ -60,7 +60,7 @@ pub fn by_reference(library: &Library, scheme: &'static str, wanted: &str, forma
 
 /// What of the schemes a model exercises.
 pub fn coverage(name: &str, format: Format) -> Result<Outcome, Failure> {
-    let loaded = load::load(name, &EditArgs::default())?;
+    let loaded = load::load_any(name, &EditArgs::default())?;
     common::warn(&loaded);
     let Loaded::Model(loaded) = loaded else {
         return Err(Failure::Usage("error: a capability graph does not say which library it was made from".into()));
@@ -117,7 +117,7 @@ pub fn library_lint(library: &Library, more: &[String], format: Format) -> Resul
         let path = Path::new(name);
         let files = if path.is_dir() { load::models_in(path)? } else { vec![path.to_owned()] };
         for file in files {
-            if let Loaded::Model(loaded) = load::load(&file.to_string_lossy(), &EditArgs::default())? {
+            if let Loaded::Model(loaded) = load::load_any(&file.to_string_lossy(), &EditArgs::default())? {
                 let seen = Use::of(&loaded.model, &loaded.compiled);
                 // A file that is embedded as well counts once, as it stands on disk.
                 models.retain(|model| model.id != seen.id);
