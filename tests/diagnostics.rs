@@ -17,7 +17,8 @@ use minilib::{codes, expect_model, fixture, good, library, load_text};
 use proptest::prelude::*;
 
 /// Codes that need the capability graph; to the loader their fixtures are valid models.
-const AFTER_GROUNDING: [Code; 6] = [
+const AFTER_GROUNDING: [Code; 7] = [
+    Code::NoThreat,
     Code::CannotCompile,
     Code::StaleAnswer,
     Code::UnreachableThreat,

@@ -261,6 +261,9 @@ codes! {
     CannotCompile "cannot-compile" Error
         "The model is well-formed, but its capability graph cannot be built."
         "Follow the help of the message: usually two families are related member by member, or threats disagree on `placed`.";
+    NoThreat "no-threat" Warning
+        "The model has no threat, or none is left once something was taken out: nothing is asked of it, and a gate lets it pass."
+        "State what must not happen under `threats`, or accept the lint about the design.";
     UnreachableThreat "unreachable-threat" Warning
         "Nothing in the library can ever lead to the goal of this threat in this model: it would pass whatever happens."
         "Check the relations and privileges that should lead there, or accept the lint with a reason.";
@@ -268,7 +271,7 @@ codes! {
         "An assumption that is one variable per member protects a capability that all members share: with many members one of them has certainly failed."
         "Make the assumption about the whole class, or protect the shared capability by something that is not per member.";
     DoesNotWork "does-not-work" Error
-        "The design does not give its own publishers what `works` asks for: a design that is safe because nobody can publish is not safe."
+        "The design does not give the owners of a thing what `works` asks for: a design that is safe because nobody can publish is not safe. No verb answers about it."
         "Add the missing privilege or relation.";
     DeadStep "dead-step" Warning
         "A step that the model adds can never happen in it."

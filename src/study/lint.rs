@@ -24,7 +24,8 @@ pub fn faults(faults: &[Fault]) -> Vec<Diagnostic> {
 
 /// All lints of a compiled model that it does not accept on purpose.
 pub fn lints(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
-    let mut found = unreachable_threats(model, &compiled.graph);
+    let mut found = no_threat(model);
+    found.extend(unreachable_threats(model, &compiled.graph));
     found.extend(does_not_work(model, &compiled.graph));
     found.extend(per_member(model, compiled));
     found.extend(dead_steps(model, compiled));
@@ -42,6 +43,19 @@ pub fn broken(model: &Model, compiled: &Compiled) -> Vec<Diagnostic> {
 
 /// What a lint is about, for `accept`, and the lint.
 type Lint = (String, Diagnostic);
+
+/// Of a model that asks nothing no verb says anything, and a gate lets it pass.
+fn no_threat(model: &Model) -> Vec<Lint> {
+    let Some(source) = model.sources.first().filter(|_| model.threats.is_empty()) else { return Vec::new() };
+    let mut starts = source.text.match_indices("design:").map(|(at, _)| at);
+    let begins_line =
+        |at: &usize| source.text.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+    let head = starts.find(begins_line).unwrap_or_default();
+    let span = Span::new(source.clone(), head, head + "design".len());
+    let help = "write what must not happen under `threats`; of a model without any, `check` has nothing to judge";
+    let diagnostic = Diagnostic::new(Code::NoThreat, &span, "this model asks nothing: it has no threat").help(help);
+    vec![(model.design.clone(), diagnostic)]
+}
 
 fn unreachable_threats(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
     let mut found = Vec::new();

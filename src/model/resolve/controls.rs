@@ -214,7 +214,9 @@ impl Resolution<'_> {
                 yaml::text(reason, self.out);
             }
             let (Some(lint), Some(about), Some(node)) = (lint, about, about_node) else { continue };
-            self.known_subject(&about, threats, node);
+            if root.text_of("design") != Some(about.as_str()) {
+                self.known_subject(&about, threats, node);
+            }
             accepted.push((lint, about));
         }
         accepted
@@ -230,7 +232,7 @@ impl Resolution<'_> {
         None
     }
 
-    /// What a lint can be about: any id of the model, a threat of an `each`, a parameter, an assumption, a step, or
+    /// What a lint can be about, besides the design itself: any id of the model, a threat of an `each`, a parameter, an assumption, a step, or
     /// the number itself.
     fn known_subject(&mut self, about: &str, threats: &[ThreatDecl], node: &Node) {
         let library = &self.library;
