@@ -252,6 +252,9 @@ codes! {
     UnusablePrivilege "unusable-privilege" Warning
         "A privilege that nobody can ever use as designed: its approvals cannot be had, or its probability of being there is zero."
         "Correct the approval, or remove the privilege.";
+    MissingRight "missing-right" Warning
+        "Something names a service that is expected to hold a right over it (a project is `listed-on` an index, which publishes it), and no privilege gives that right: what whoever takes the service over can do is not counted. Models of incidents are not asked: they state what took part."
+        "Give the service the right, with `scope: any`. Where it really has none (consumers check what the publishers sign), accept the lint with that reason.";
     AmbiguousScalar "ambiguous-scalar" Warning
         "A number in a spelling that YAML 1.1 and YAML 1.2 readers take for different things (`1e-3`, `35_000`, `010`). This program reads it as a number; other tools may not."
         "Write it as `0.001`, `35000`, `10`.";

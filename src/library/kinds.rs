@@ -167,7 +167,7 @@ fn own_fields(node: &Node, library: &Library, out: &mut Vec<Diagnostic>) -> Vec<
 const TYPES: [&str; 8] = ["value", "values", "ref", "refs", "flag", "number", "text", "duration"];
 
 fn field(name: &str, node: &Node, library: &Library, out: &mut Vec<Diagnostic>) -> Option<Field> {
-    let known: Vec<&str> = TYPES.iter().copied().chain(["required", "says", "default", "class"]).collect();
+    let known: Vec<&str> = TYPES.iter().copied().chain(["required", "says", "default", "class", "expects"]).collect();
     let spec = fields(node, &format!("field {}", quote(name)), &known, out)?;
     let required = spec.get("required").and_then(|node| yaml::flag(node, out)).unwrap_or(false);
     let says = spec.get("says").and_then(|node| yaml::text(node, out)).unwrap_or_default();
@@ -189,7 +189,11 @@ fn field(name: &str, node: &Node, library: &Library, out: &mut Vec<Diagnostic>) 
     if let (Some(class), false) = (spec.key("class"), matches!(ty, FieldType::Ref { .. })) {
         out.push(Diagnostic::new(Code::MisplacedKey, &class.span, "only a relation is with a whole class"));
     }
-    Some(Field { name: name.to_owned(), ty, required, says })
+    let expects = spec.get("expects").and_then(|node| Some((yaml::word(node, out)?, node.span.clone())));
+    if let (Some(key), false) = (spec.key("expects"), matches!(ty, FieldType::Ref { .. })) {
+        out.push(Diagnostic::new(Code::MisplacedKey, &key.span, "only what a relation names can hold a right"));
+    }
+    Some(Field { name: name.to_owned(), ty, required, expects, says })
 }
 
 fn check_default(spec: &Fields<'_>, ty: &FieldType, required: bool, out: &mut Vec<Diagnostic>) {
@@ -306,6 +310,12 @@ pub fn verbs(entries: &[Entry], library: &mut Library, out: &mut Vec<Diagnostic>
         }
     }
     library.verbs.sort_by(|a, b| a.id.cmp(&b.id));
+    for (verb, span) in library.kinds.iter().flat_map(|kind| &kind.fields).filter_map(|field| field.expects.as_ref()) {
+        if library.verb(verb).is_none() {
+            let known = library.verbs.iter().map(|verb| verb.id.as_str());
+            out.push(Diagnostic::unknown(Code::UnknownVerb, span, "verb", verb, known));
+        }
+    }
 }
 
 fn engine_verb(id: &str, library: &Library) -> Verb {

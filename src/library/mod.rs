@@ -84,6 +84,8 @@ pub struct Field {
     pub ty: FieldType,
     /// Must be given.
     pub required: bool,
+    /// Of a relation: the verb that whatever it names is expected to hold over the thing.
+    pub expects: Option<(String, Span)>,
     /// One line.
     pub says: String,
 }

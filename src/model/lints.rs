@@ -20,6 +20,7 @@ pub fn lints(model: &Model, document: &Node) -> Vec<Diagnostic> {
     missing_sources(model, &mut found);
     unused_principals(model, &mut found);
     unusable_privileges(model, &mut found);
+    missing_rights(model, &mut found);
     found.retain(|(about, diagnostic)| !model.accepts(diagnostic.code, about));
     found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
@@ -113,6 +114,33 @@ fn unusable_privileges(model: &Model, found: &mut Vec<About>) {
                 quote(&model.entity(gate.by).id)
             );
             found.push((about, Diagnostic::new(Code::UnusablePrivilege, &privilege.span, message)));
+        }
+    }
+}
+
+/// Relations that go with a right which no privilege gives, such as an index that may not publish what is listed on it.
+fn missing_rights(model: &Model, found: &mut Vec<About>) {
+    if model.incident.is_some() {
+        return;
+    }
+    let holds = |who: EntityId, verb: &str, over: EntityId| {
+        model.privileges.iter().any(|held| held.who == who && held.verb == verb && held.over == over)
+    };
+    for (at, entity) in model.entities.iter().enumerate() {
+        for field in &entity.fields {
+            let declared = model.library.field(entity.kind, &field.name);
+            let (Some((verb, _)), Value::Refs(named)) =
+                (declared.and_then(|field| field.expects.as_ref()), &field.value)
+            else {
+                continue;
+            };
+            for (who, span) in named.iter().filter(|(who, _)| !holds(*who, verb, EntityId(at))) {
+                let (service, thing) = (&model.entity(*who).id, &entity.id);
+                let message =
+                    format!("{} names {}, which may not {verb} {}", quote(&field.name), quote(service), quote(thing));
+                let help = format!("give it the right: `- {{who: {service}, may: {verb}, over: {thing}, scope: any}}`");
+                found.push((thing.clone(), Diagnostic::new(Code::MissingRight, span, message).help(help)));
+            }
         }
     }
 }
