@@ -1,7 +1,7 @@
 //! The tutorials run to the letter: their commands, in order, in one folder, with the files they show; and print what they show.
 //!
-//! A `yaml` block whose first line is `# NAME.yaml` is that file; others are laid end to end into `my-index.yaml` once the reader is told
-//! to replace it. A `text` block shows how the output of the last command begins; `...` stands for the rest.
+//! A `yaml` block whose first line is `# NAME.yaml` is that file; others are laid one after the other into `my-index.yaml`, an empty line
+//! between them, once the reader is told to replace it. A `text` block shows how the output of the last command begins; `...` stands for the rest.
 //! `COTENANT_BLESS=1 cargo test --test tutorials` writes the outputs anew.
 #![allow(
     clippy::panic,
@@ -64,11 +64,10 @@ impl Shell<'_> {
     fn file(&self, text: &str) {
         let named = text.lines().next().and_then(|line| line.strip_prefix("# ")).filter(|name| name.ends_with(".yaml"));
         let path = self.folder.join(named.unwrap_or("my-index.yaml"));
-        let mut old = if named.is_some() { String::new() } else { fs::read_to_string(&path).unwrap_or_default() };
-        if text.starts_with("cotenant:") {
-            old.clear();
-        }
-        fs::write(path, old + text + "\n").expect("a file");
+        let goes_on = named.is_none() && !text.starts_with("cotenant:");
+        let old = fs::read_to_string(&path).ok().filter(|_| goes_on);
+        // To the byte what a reader has who writes what is shown: the outputs end with the hash of it.
+        fs::write(path, old.map(|old| old + "\n").unwrap_or_default() + text).expect("a file");
     }
 }
 
