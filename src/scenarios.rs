@@ -105,6 +105,11 @@ pub fn builtin(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
     every_file(&SCENARIOS, &mut known);
     let message = format!("there is no built-in file {}", quote(&path));
     let error = Diagnostic::unplaced(Code::UnknownBuiltin, message);
+    if wanted.starts_with(BUILTIN) {
+        // What is suggested stands in place of what is written, prefix and all.
+        known.iter_mut().for_each(|path| path.insert_str(0, BUILTIN));
+        return Err(error.suggest(wanted, known.iter().map(String::as_str)));
+    }
     Err(error.suggest(&path, known.iter().map(String::as_str)))
 }
 

@@ -132,7 +132,7 @@ fn a_built_in_file_can_be_extended_from_anywhere() {
     let typo = check("builtin:fragments/acounts.yaml");
     assert_eq!(typo.code, 3);
     assert!(
-        typo.err.contains("m.yaml:2:9") && typo.err.contains("did you mean `fragments/accounts.yaml`"),
+        typo.err.contains("m.yaml:2:9") && typo.err.contains("did you mean `builtin:fragments/accounts.yaml`"),
         "{}",
         typo.err
     );

@@ -1,7 +1,7 @@
 //! Controls with their costs, overrides of library numbers, and accepted lints.
 
 use super::Resolution;
-use crate::diagnostic::{Code, Diagnostic, nearest, quote};
+use crate::diagnostic::{Code, Diagnostic, nearest, one_of, quote};
 use crate::library::names::GRADE_KEYS;
 use crate::library::numbers::{FAILURE_KEYS, failure_key, failure_max, parameter};
 use crate::library::{Fails, Parameter};
@@ -53,7 +53,17 @@ impl Resolution<'_> {
             return;
         }
         let known: Vec<&str> = self.library.parameters().map(|parameter| parameter.id.as_str()).collect();
-        let diagnostic = Diagnostic::unknown(Code::UnknownParameter, span, "parameter", id, known);
+        // An assumption with a table has a parameter for each entry, and none of its own.
+        let entries: Vec<&str> = known
+            .iter()
+            .copied()
+            .filter(|name| name.strip_prefix(id).is_some_and(|rest| rest.starts_with('.')))
+            .collect();
+        let diagnostic = match entries.as_slice() {
+            [] => Diagnostic::unknown(Code::UnknownParameter, span, "parameter", id, known),
+            _ => Diagnostic::new(Code::UnknownParameter, span, format!("unknown parameter {}", quote(id)))
+                .help(format!("it has a table: name one of its entries, {}", one_of(entries, usize::MAX))),
+        };
         self.out.push(diagnostic);
     }
 
