@@ -14,6 +14,7 @@ use crate::model::{self, Edits, Model};
 use crate::scenarios;
 use crate::source::Source;
 use crate::study::lint;
+use crate::yaml;
 
 /// A loaded argument.
 #[derive(Debug)]
@@ -44,6 +45,19 @@ pub struct LoadedModel {
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Loaded {
+    /// Calls the design otherwise.
+    pub fn rename(&mut self, design: String) {
+        match self {
+            Loaded::Model(loaded) => {
+                loaded.compiled.graph.design.clone_from(&design);
+                loaded.model.design = design;
+            }
+            Loaded::Graph { graph, .. } => graph.design = design,
+        }
+    }
+}
+
 /// Errors printed at most.
 const ERRORS: usize = 100;
 
@@ -65,12 +79,13 @@ pub fn load_any(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     {
         return finish(name, &to_edits(edits)?, |edits| model::load_source(&source, &scenarios::resolve, edits));
     }
-    let text = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
-    if is_graph(path, &text) {
-        load_graph(name, text, edits)
-    } else {
-        finish(name, &to_edits(edits)?, |edits| model::load(path, edits))
+    // Read once: a pipe has nothing to give a second time.
+    let bytes = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
+    if is_graph(path, &bytes) {
+        return load_graph(name, bytes, edits);
     }
+    let source = yaml::decode(name, bytes).map_err(|error| told(&[error]))?;
+    finish(name, &to_edits(edits)?, |edits| model::load_beside(&source, edits))
 }
 
 /// Loads a model or graph as it stands in a git revision, to answer about it; what it extends is read from the same one.

@@ -34,7 +34,12 @@ pub type Loaded = Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>>;
 /// Loads a model file, with the built-in library.
 pub fn load(path: &Path, edits: &Edits) -> Loaded {
     let source = document::read_file(path).map_err(|error| vec![error])?;
-    load_source(&source, &document::beside, edits)
+    load_beside(&source, edits)
+}
+
+/// Loads a model file that was read, with the built-in library. What it extends lies beside it.
+pub fn load_beside(source: &Arc<Source>, edits: &Edits) -> Loaded {
+    load_source(source, &document::beside, edits)
 }
 
 /// Loads a model from text, with the built-in library. `resolver` finds what it extends.

@@ -17,7 +17,7 @@ pub use rate::is_rate;
 pub use resolve::{INCIDENT_KEYS, MAX_COUNT};
 pub use schema::schema;
 
-pub use load::{Edits, Loaded, load, load_source, load_with};
+pub use load::{Edits, Loaded, load, load_beside, load_source, load_with};
 
 use std::sync::Arc;
 

@@ -67,7 +67,7 @@ pub fn contents(comparison: &Comparison, context: &Context, options: &Options) -
     all.add("questions.md", Ok::<_, io::Error>(questions.into_bytes()));
     all.add("questions.csv", checklist::csv(comparison).map(String::into_bytes));
     all.add("report.html", html::report(comparison, context, &drawn).map(String::into_bytes));
-    all.add("compare.json", json::compare(comparison).render().map(String::into_bytes));
+    all.add("compare.json", json::compare(comparison, "compare").render().map(String::into_bytes));
     drawn.iter().for_each(|plot| all.add_plot(plot, options.png));
     all
 }

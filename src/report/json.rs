@@ -225,7 +225,7 @@ pub struct CostAnswer<'a> {
 }
 
 /// What `compare` answers: every threat of every design, then the costs.
-pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
+pub fn compare<'a>(comparison: &'a Comparison, verb: &'a str) -> Envelope<'a, CompareAnswer<'a>> {
     let answers = comparison.designs.iter().flat_map(|design| {
         design.threats.iter().map(|answer| CompareAnswer {
             design: &design.design,
@@ -250,7 +250,7 @@ pub fn compare(comparison: &Comparison) -> Envelope<'_, CompareAnswer<'_>> {
     let costs = Some(costs.collect());
     let trusted = Some(trusted::trusted(comparison));
     let uncertainty = comparison.uncertainty.as_ref().map(UncertaintyAnswer::of);
-    let envelope = Envelope::new("compare", &models(comparison), comparison.seed, answers.collect());
+    let envelope = Envelope::new(verb, &models(comparison), comparison.seed, answers.collect());
     Envelope { costs, trusted, uncertainty, ..envelope }
 }
 

@@ -160,7 +160,9 @@ struct Table<'a> {
 impl Table<'_> {
     fn row(&mut self, record: &csv::StringRecord, design: &str, line: &Span) {
         let cell = |at: usize| record.get(at).unwrap_or_default();
-        if self.columns.design.is_some_and(|at| cell(at) != design) {
+        // Of designs of one id, a comparison writes the file behind the id.
+        let of_file = format!("{design} (");
+        if self.columns.design.is_some_and(|at| cell(at) != design && !cell(at).starts_with(&of_file)) {
             self.filled.elsewhere += 1;
             return;
         }

@@ -7,7 +7,7 @@ use crate::fixture;
 
 #[test]
 fn compare_answers_every_threat_of_every_design_and_the_costs() {
-    let text = json::compare(&fixture::comparison()).render().unwrap();
+    let text = json::compare(&fixture::comparison(), "compare").render().unwrap();
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys: Vec<&str> = ["cotenant", "verb", "model", "seed", "answers", "costs"].to_vec();
     let mut at = 0;
@@ -42,7 +42,7 @@ fn compare_answers_every_threat_of_every_design_and_the_costs() {
 fn costs_of_a_graph_file_are_null() {
     let mut comparison = fixture::pair();
     comparison.designs[1].costs = None;
-    let value: Value = serde_json::from_str(&json::compare(&comparison).render().unwrap()).unwrap();
+    let value: Value = serde_json::from_str(&json::compare(&comparison, "compare").render().unwrap()).unwrap();
     assert_eq!(
         value["costs"][1],
         json!({"design": "shared-house", "approvals": null, "services": null, "strangers_code": null, "parties": null,

@@ -70,7 +70,7 @@ fn every_format_names_the_baseline_and_who_is_new() {
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     let plot = plots::trust(&comparison, Some(&comparison.rows[0].group)).unwrap();
     assert!(plot.svg.contains(">new<") || plot.svg.contains("\nnew\n"), "{}", plot.svg);
-    let value: Value = serde_json::from_str(&json::compare(&comparison).render().unwrap()).unwrap();
+    let value: Value = serde_json::from_str(&json::compare(&comparison, "compare").render().unwrap()).unwrap();
     assert_eq!(value["trusted"]["baseline"], name.as_str());
     let cells = value["trusted"]["questions"][0]["parties"]
         .as_array()

@@ -12,6 +12,7 @@ use crate::model::{self, Model};
 use crate::report::content::gate;
 use crate::report::document::Block;
 use crate::report::json::check as json;
+use crate::report::number::plural;
 use crate::report::text::Text;
 use crate::report::{junit, sarif};
 use crate::study::answer::AnswerOptions;
@@ -106,6 +107,7 @@ fn tell(all: &[Checked], seed: u64) -> Result<(), Failure> {
             None => return Ok(()),
         }
     }
+    blocks.extend((all.len() > 1).then(|| Block::Para(total(all))));
     let answered = all.iter().filter_map(|checked| checked.answered.as_ref());
     let hashes: Vec<&str> = answered.map(|answered| answered.answer.graph.model.as_str()).collect();
     common::print_stamped(&blocks, &hashes, seed)
@@ -118,6 +120,17 @@ fn note_unjudged(checked: &Checked, answered: &Answered) {
         let name = quote(&checked.file);
         output::note(&format!("note: nothing is judged in {name}: no threat that can be asked states `tolerate`"));
     }
+}
+
+/// How many models keep their tolerances, over all of them.
+fn total(all: &[Checked]) -> Text {
+    let wrong = all.iter().filter(|checked| checked.answered.is_none()).count();
+    let over = all.iter().filter(|checked| checked.answered.is_some() && checked.fails()).count();
+    Text::words(format!(
+        "{} in all: {} within tolerance, {over} over it, {wrong} not answered.",
+        plural(all.len() as u64, "model", "models"),
+        all.len() - over - wrong
+    ))
 }
 
 /// The worst that happened decides: unreadable, wrong, over tolerance.

@@ -34,7 +34,7 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
         .map_err(|error| Failure::Io(format!("error: {error}")))?;
     written.failed.iter().for_each(|why| output::note(why));
     match (args.common.format, verb) {
-        (Format::Json, _) => common::json(&json::compare(&comparison))?,
+        (Format::Json, _) => common::json(&json::compare(&comparison, verb))?,
         (Format::Human, "report") => {}
         (Format::Human, _) => {
             let designs: Vec<&DesignAnswer> = comparison.designs.iter().collect();
@@ -57,7 +57,8 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
 fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let models = models(args);
     let progress = output::progress("answering");
-    let loaded: Vec<_> = models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    let mut loaded: Vec<_> = models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    told_apart(&mut loaded, &models);
     loaded.iter().for_each(common::warn_and_note);
     let drawing = common::drawing(&args.draw, args.common.seed);
     let grown = grown(args, &loaded, &models, drawing);
@@ -90,6 +91,16 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
 /// What is compared: without a name, every built-in design.
 fn models(args: &Compare) -> Vec<String> {
     if args.models.is_empty() { scenarios::ids() } else { args.models.clone() }
+}
+
+/// Designs of one id get the name of their file beside it: rows of one name could not be told apart.
+fn told_apart(loaded: &mut [Loaded], models: &[String]) {
+    let ids: Vec<String> = loaded.iter().map(|one| common::graph(one).design.clone()).collect();
+    for ((one, id), file) in loaded.iter_mut().zip(&ids).zip(models) {
+        if ids.iter().filter(|other| *other == id).count() > 1 {
+            one.rename(format!("{id} ({file})"));
+        }
+    }
 }
 
 /// What becomes of the designs as they grow; one that cannot be asked is left out with a note.
