@@ -211,3 +211,10 @@ fn a_point_is_what_simulate_answers_with_that_field_set() {
         }
     }
 }
+
+#[test]
+fn a_value_that_a_range_ran_through_is_told_with_its_range() {
+    let refused = run(&["sweep", "status-quo", "--vary", "publisher.count=1..1e30", "--draws", "100"]);
+    assert_eq!(refused.code, 3, "{}", refused.err);
+    assert!(refused.err.contains("error: --vary: that is `status-quo` at `publisher.count="), "{}", refused.err);
+}

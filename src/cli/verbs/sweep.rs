@@ -43,7 +43,14 @@ fn loaded_with(name: &str, edits: &EditArgs, at: &[Setting]) -> Result<Loaded, F
     let mut edits = edits.clone();
     let point: Vec<String> = at.iter().map(|(path, value)| format!("{path}={value}")).collect();
     edits.set.extend(point.iter().cloned());
-    load::load(name, &edits).map_err(|failure| failure.of(&format!("{} at {}", quote(name), quote(&point.join(", ")))))
+    let here = format!("{} at {}", quote(name), quote(&point.join(", ")));
+    load::load(name, &edits).map_err(|why| {
+        if at.is_empty() || !matches!(why, Failure::Diagnosed(_)) {
+            return why;
+        }
+        let text = why.of(&here).text();
+        Failure::Wrong(format!("{}\n\nerror: --vary: that is {here}, a value that it runs through", text.trim_end()))
+    })
 }
 
 fn run_varied(args: &Args, models: &[String]) -> Result<Outcome, Failure> {
