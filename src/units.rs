@@ -231,6 +231,48 @@ fn days_in(year: u16, month: u8) -> u8 {
     }
 }
 
+/// `digits` significant digits (at most 6), without trailing zeros; powers of ten only below 1e-4 and from 1e10.
+///
+/// ```
+/// use cotenant::units::significant;
+/// assert_eq!(significant(0.030_333, 3), "0.0303");
+/// assert_eq!(significant(1.0e-8, 3), "1e-8");
+/// ```
+pub fn significant(x: f64, digits: usize) -> String {
+    if !x.is_finite() {
+        return String::from("unbounded");
+    }
+    let digits = digits.clamp(1, 6);
+    let rounded = format!("{:.*e}", digits - 1, x);
+    let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if x != 0.0 && !(-4..=9).contains(&exponent) {
+        return format!("{}e{exponent}", trim(mantissa));
+    }
+    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+    let rounded: f64 = rounded.parse().unwrap_or(x);
+    trim(&format!("{rounded:.decimals$}"))
+}
+
+/// Without trailing zeros after the point.
+fn trim(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// A probability, three digits; what is not certain never reads as certain, and a certainty does by however much its sum was rounded.
+///
+/// ```
+/// use cotenant::units::chance;
+/// assert_eq!([chance(0.999_9), chance(1.0 - 1e-15), chance(0.4)], ["over 0.999", "1", "0.4"]);
+/// ```
+pub fn chance(p: f64) -> String {
+    let text = significant(p, 3);
+    if text == "1" && p < 1.0 - ROUNDING { String::from("over 0.999") } else { text }
+}
+
+/// Exact probabilities are sums of many terms: right to this.
+const ROUNDING: f64 = 1e-12;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Numbers for people: rounded, never more precise than they are.
 
 use crate::study::Count;
+pub use crate::units::{chance, significant};
 
 /// A count with its thousands told apart.
 ///
@@ -27,40 +28,6 @@ pub fn bound(n: Count) -> String {
 /// Marks what is only a lower bound.
 pub fn at_least(text: &str, complete: bool) -> String {
     if complete { text.to_owned() } else { format!(">= {text}") }
-}
-
-/// `digits` significant digits (at most 6), without trailing zeros; powers of ten only below 1e-4 and from 1e10.
-///
-/// ```
-/// use cotenant::report::number::significant;
-/// assert_eq!(significant(0.030_333, 3), "0.0303");
-/// assert_eq!(significant(1.0e-8, 3), "1e-8");
-/// ```
-pub fn significant(x: f64, digits: usize) -> String {
-    if !x.is_finite() {
-        return String::from("unbounded");
-    }
-    let digits = digits.clamp(1, 6);
-    let rounded = format!("{:.*e}", digits - 1, x);
-    let (mantissa, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if x != 0.0 && !(-4..=9).contains(&exponent) {
-        return format!("{}e{exponent}", trim(mantissa));
-    }
-    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
-    let rounded: f64 = rounded.parse().unwrap_or(x);
-    trim(&format!("{rounded:.decimals$}"))
-}
-
-/// Without trailing zeros after the point.
-fn trim(text: &str) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
-}
-
-/// A probability, three digits; what is not certain never reads as certain.
-pub fn chance(p: f64) -> String {
-    let text = significant(p, 3);
-    if text == "1" && p < 1.0 { String::from("over 0.999") } else { text }
 }
 
 /// A duration in hours.

@@ -7,6 +7,7 @@ use super::change::word;
 use crate::analysis::exact::{Chances, Method};
 use crate::analysis::{Reach, Status};
 use crate::graph::{CapabilityGraph, PrincipalId};
+use crate::units::chance;
 
 /// When a rise of P(exposed) makes a threat worse. Its structure always counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,7 +83,7 @@ pub struct Judged {
     pub worse: Vec<String>,
     /// Why the second is better; empty if it is not.
     pub better: Vec<String>,
-    /// What moved and counts as neither.
+    /// What moved and counts as neither: a probability, or a number of members.
     pub uncounted: Vec<String>,
 }
 
@@ -111,7 +112,20 @@ pub fn judge(before: Side<'_>, after: Side<'_>, fail_on: FailOn) -> Judged {
             }
         }
     }
+    judged.uncounted.extend(carries(&before.1.reach, &after.1.reach));
     judged
+}
+
+/// That the likeliest failure reaches another number of members, though no other share of them. Nothing else of the answer tells a class of
+/// a hundred from one of a million.
+fn carries(before: &Reach, after: &Reach) -> Option<String> {
+    let (old, new) = (before.extent.as_ref()?, after.extent.as_ref()?);
+    (old.word == new.word && old.members != new.members).then(|| {
+        format!(
+            "the likeliest failure reaches another number of members ({}): {} -> {}; how likely any of them is reached is what victim some asks",
+            new.word, old.members, new.members
+        )
+    })
 }
 
 /// In which order a difference is told: always from before to after, whichever of the two is the worse.
@@ -185,10 +199,10 @@ fn cheapest(a: &Reach, b: &Reach, told: Told) -> Vec<String> {
         1 => "single failures".to_owned(),
         k => format!("sets of {k} failures"),
     };
-    let profiles = [(a.profile, b.profile, "suffice"), (a.profile_wide, b.profile_wide, "open every other member's")];
+    let profiles = [(a.profile, b.profile, "open it"), (a.profile_wide, b.profile_wide, "open every other member's")];
     let told = profiles.into_iter().filter_map(|(old, new, does)| {
         let (old, new) = (*old.get(k as usize)?, *new.get(k as usize)?);
-        let what = format!("{} {} {does}", told.pick("more", "fewer"), sets(k));
+        let what = format!("{} different {} {does}", told.pick("more", "fewer"), sets(k));
         (new > old && k > 0).then(|| told.change(&what, old.to_string(), new.to_string()))
     });
     told.collect()
@@ -223,13 +237,12 @@ fn rises(old: &Chances, new: &Chances) -> bool {
 
 /// A probability as a reason tells it, with what the ranges of its numbers make of it.
 fn likely(chances: &Chances) -> String {
-    let short = |p: f64| if p >= 0.001 || p == 0.0 { format!("{p:.3}") } else { format!("{p:.2e}") };
     let value = match chances.plain.interval {
-        None => short(chances.plain.value),
-        Some([low, high]) => format!("between {} and {}", short(low), short(high)),
+        None => chance(chances.plain.value),
+        Some([low, high]) => format!("between {} and {}", chance(low), chance(high)),
     };
     match chances.ends {
-        Some([low, high]) if low < high => format!("{value} (over the ranges {} to {})", short(low), short(high)),
+        Some([low, high]) if low < high => format!("{value} (over the ranges {} to {})", chance(low), chance(high)),
         _ => value,
     }
 }

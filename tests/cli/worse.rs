@@ -70,7 +70,7 @@ fn a_probability_within_the_ranges_fails_no_gate_unless_it_is_asked_to() {
     let [worse, better, uncounted] = reasons(&before, &after);
     assert!(worse.is_empty() && better.is_empty());
     assert!(
-        matches!(uncounted.as_slice(), [one] if one.starts_with("the probability rises: 0.142 (over the ranges 0.050 to 0.400) -> 0.175")),
+        matches!(uncounted.as_slice(), [one] if one.starts_with("the probability rises: 0.142 (over the ranges 0.05 to 0.4) -> 0.175")),
         "{uncounted:?}"
     );
     let told = diff(&before, &after, &[]);
@@ -97,10 +97,10 @@ fn a_probability_above_the_range_counts_and_structure_always_does() {
     let more = graph(&[&[0], &[1]], &[WIDE, [1e-9, 1e-9, 2e-9]]);
     let less = graph(&[&[0], &[0, 1]], &[WIDE, [1e-9, 1e-9, 2e-9]]);
     let [worse, ..] = reasons(&less, &more);
-    assert_eq!(worse, ["more single failures suffice: 1 -> 2"]);
+    assert_eq!(worse, ["more different single failures open it: 1 -> 2"]);
     assert_eq!(diff(&less, &more, &["--fail-on", "structure"]).code, 1);
     let [worse, better, _] = reasons(&more, &less);
-    assert_eq!((worse.len(), better), (0, vec!["fewer single failures suffice: 2 -> 1".to_owned()]));
+    assert_eq!((worse.len(), better), (0, vec!["fewer different single failures open it: 2 -> 1".to_owned()]));
 
     // Fewer failures suffice, although they are less likely than those before.
     let both = [[0.1, 0.1, 0.11], [0.5, 0.5, 0.51], [0.5, 0.5, 0.51], [1e-6, 1e-6, 2e-6]];
@@ -148,4 +148,13 @@ fn check_tells_k_with_and_without_trust() {
     assert_eq!(same, (Some(1), Some(1), format!("{one}, with and without that trust")));
     let nobody = got(&[&[0], &[1, 2]], r#"{"failures": 1}"#);
     assert_eq!(nobody, (Some(1), Some(1), one.to_owned()));
+}
+
+/// k, the profiles and P of a chosen victim are those of a class of any size.
+#[test]
+fn another_number_of_members_is_told_and_counts_as_neither() {
+    let told = run(&["whatif", "native-containers", "--threat", "impersonation", "--set", "publisher.count=80000"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.out.contains("34999 -> 79999"), "{}", told.out);
+    assert!(!told.out.contains("* worse, ") && !told.out.contains("* better, "), "{}", told.out);
 }
