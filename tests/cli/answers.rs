@@ -75,6 +75,8 @@ fn a_meeting_fills_the_table_in_and_the_next_report_shows_it() {
     );
     assert!(after.contains(&count) && sheet.contains(&count), "{count}\n{sheet}");
     assert!(after.contains("answered: fails, says bob on 2026-11-21"), "{after}");
+    let against = format!("Answered otherwise than the models assume: `{}` fails, says bob on 2026-11-21.", ids[1]);
+    assert!(after.contains(&against), "{after}");
     assert_eq!((sheet.matches("- [x] ").count(), sheet.matches("- [ ] ").count()), (2, left + 1));
     assert!(table.contains("\"looked at it: \"\"fine\"\", she says\""), "{table}");
     // The table of the second report says the same again, and so does an overlay.

@@ -105,7 +105,8 @@ pub fn told(answer: &Answer) -> Text {
     }
 }
 
-/// `3 of 8 questions are answered: 2 holds, 1 fails; 1 is open`, or nothing where the model has no answers at all.
+/// How many of the questions are answered, and how; the answers that contradict the model, each with its name, wherever in the list they
+/// stand. Nothing where the model has no answers at all.
 pub fn counted(design: &DesignAnswer, rows: &[Row<'_>]) -> Option<Text> {
     if design.answers.is_empty() {
         return None;
@@ -132,6 +133,16 @@ pub fn counted(design: &DesignAnswer, rows: &[Row<'_>]) -> Option<Text> {
             " The model answers {} besides, about ways that are not told here.",
             number::plural(besides, "question", "questions")
         ));
+    }
+    let against = |answer: &&Answer| matches!(answer.decision, Decision::Fails | Decision::Change);
+    let found: Vec<Text> = rows
+        .iter()
+        .filter_map(|row| Some((row.id, row.answer.filter(against)?)))
+        .map(|(id, answer)| Text::name(id).and(" ").join(told(answer)))
+        .collect();
+    if !found.is_empty() {
+        let all = found.len();
+        text = text.and(" Answered otherwise than the models assume: ").join(Text::listed(found, all)).and(".");
     }
     Some(text)
 }
