@@ -19,6 +19,13 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// What a section about one threat is called; a graph file need not name its design.
+pub fn titled(threat: &str, design: &str, title: &str) -> Text {
+    let name = Text::name(threat);
+    let name = if design.is_empty() { name } else { name.and(" of ").and_name(design) };
+    name.and(": ").and(title)
+}
+
 /// The word of a path cost, in every output.
 pub fn cost(cost: Cost) -> &'static str {
     match cost {

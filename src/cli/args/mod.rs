@@ -64,7 +64,7 @@ pub enum Verb {
     /// Add up the shards of a simulation to what one run would have said
     #[command(after_help = "Example: cotenant merge shard-*.json --format json")]
     Merge(Merge),
-    /// Tell on which sets of assumptions, or of controls, each threat rests
+    /// Find the cheapest controls with which every tolerance is kept; with --sets, the sets each threat rests on
     #[command(
         after_help = "Examples:\n  cotenant harden native-containers --threat impersonation --budget 60\n  cotenant harden native-containers --sets --over controls"
     )]
@@ -154,7 +154,7 @@ pub struct EditArgs {
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
     /// Horizon, such as 90d or 1y
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub horizon: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::model;
 use crate::report::content::backtest;
 use crate::report::folder::{self, FolderError};
 use crate::report::json::backtest as json;
+use crate::report::number::plural;
 use crate::scenarios;
 use crate::source::Source;
 use crate::study::backtest::record::{Compared, Record};
@@ -94,7 +95,11 @@ fn write_record(path: &Path, record: &Record) -> Result<(), Failure> {
         }
         error => Failure::Io(format!("error: {error}")),
     })?;
-    output::note(&format!("Recorded {} incidents in {}", record.incidents.len(), path.display()));
+    output::note(&format!(
+        "Recorded {} in {}",
+        plural(record.incidents.len() as u64, "incident", "incidents"),
+        path.display()
+    ));
     Ok(())
 }
 

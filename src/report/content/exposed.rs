@@ -2,7 +2,7 @@
 
 use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Members, Method, Together};
 use crate::graph::{AssumptionId, CapabilityGraph, StepId};
-use crate::report::chance::grade;
+use crate::report::chance::{grade, within};
 use crate::report::document::{Block, Column, Table};
 use crate::report::number;
 use crate::report::text::Text;
@@ -46,8 +46,8 @@ pub fn method(method: Method) -> &'static str {
 
 /// Every threat of a graph.
 pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
-    let horizon = number::horizon(graph.horizon_days);
-    let title = Text::words("P(exposed) within ").and(horizon).and(" in ").and_name(&graph.design);
+    let when = within(&graph.assumptions, graph.horizon_days);
+    let title = Text::words("P(exposed) ").and(when).and(" in ").and_name(&graph.design);
     let mut blocks = vec![Block::heading(2, title, "exposed")];
     let head = vec![
         Column::left("threat"),

@@ -19,7 +19,7 @@ pub fn blocks(answer: &DesignAnswer, stories: Stories) -> Vec<Block> {
     let note = |note: &String| Block::Para(Text::words("Note: ").join(Text::note(note)));
     let mut blocks: Vec<Block> = answer.notes.iter().map(note).collect();
     for (at, threat) in answer.threats.iter().enumerate() {
-        let title = Text::name(&threat.threat).and(" of ").and_name(&answer.design).and(": ").and(&threat.title);
+        let title = words::titled(&threat.threat, &answer.design, &threat.title);
         blocks.push(Block::heading(2, title, format!("threat-{}", at + 1)));
         blocks.push(Block::Para(reach(answer, threat)));
         blocks.extend(told(answer, threat, stories));

@@ -6,6 +6,7 @@ use crate::graph::CapabilityGraph;
 use crate::report::document::{Block, Item};
 use crate::report::number;
 use crate::report::text::Text;
+use crate::report::words;
 
 /// Sets told of each family, at most.
 const TOLD: usize = 20;
@@ -16,7 +17,7 @@ const NAMES: usize = 12;
 pub fn blocks(graph: &CapabilityGraph, found: &[MinimalSets]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, (threat, sets)) in graph.threats.iter().zip(found).enumerate() {
-        let title = Text::name(&threat.name).and(" of ").and_name(&graph.design).and(": ").and(&threat.title);
+        let title = words::titled(&threat.name, &graph.design, &threat.title);
         blocks.push(Block::heading(2, title, format!("threat-{}", at + 1)));
         if threat.not_applicable.is_some() {
             blocks.push(Block::Para(Text::words("Not applicable.")));

@@ -15,7 +15,7 @@ const SHOWN: usize = 200;
 pub fn blocks(answer: &DesignAnswer) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (at, threat) in answer.threats.iter().enumerate() {
-        let title = Text::name(&threat.threat).and(" of ").and_name(&answer.design).and(": ").and(&threat.title);
+        let title = words::titled(&threat.threat, &answer.design, &threat.title);
         blocks.push(Block::heading(2, title, format!("threat-{}", at + 1)));
         if threat.reach.status == Status::NotApplicable {
             blocks.push(Block::Para(Text::words("Not applicable.")));

@@ -78,7 +78,10 @@ fn tolerance(model: &Model, tolerance: &Tolerance) -> String {
         told.push("nothing, whatever fails".to_owned());
     }
     if let Some(n) = tolerance.failures {
-        told.push(format!("it must hold while any {n} assumptions fail"));
+        told.push(match n {
+            1 => "it must hold while any 1 assumption fails".to_owned(),
+            n => format!("it must hold while any {n} assumptions fail"),
+        });
     }
     if let Some(p) = tolerance.probability {
         told.push(format!("a probability of at most {p}"));

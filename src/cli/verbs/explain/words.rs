@@ -40,10 +40,10 @@ words! {
     ["w1"] "5.1" "How many single failures suffice against all other members at once: what one failure can cost everybody.";
     ["extent"] "5.1" "How many others fall with the likeliest failure: one, or all, with the number of members.";
     ["dominated"] "5.2" "A way that does more than it has to: a smaller set of failures inside its own is enough.";
-    ["likelihood"] "2" "Of a way: the product over its assumptions, how likely this way is to be open. Not how likely the threat is.";
+    ["likelihood"] "5.2" "Of a way: the product over its assumptions, how likely this way is to be open. Not how likely the threat is.";
     ["exposed"] "5.6" "P(exposed): that the assumptions which fail within the horizon open at least one way, effort ignored. With its label: exact or bounded.";
     ["horizon"] "2" "The time over which assumptions may fail. A state does not depend on it, rates and events do.";
-    ["effort"] "2" "The time a step takes; of a way, the sum of the medians of its steps.";
+    ["effort"] "2" "The time a step takes; of a way, the sum of the medians of its steps (of a PERT its mean stands for the median).";
     ["coalition"] "5.4" "Principals who, dishonest together and with every assumption holding, reach the goal; the listed ones are minimal.";
     ["candidates" "among"] "5.4" "Whom the question of trust was asked about: by default every actor and every external service.";
     ["external"] "3" "Nobody in the model runs it: a vendor, whom one has to trust as one finds it.";
@@ -65,7 +65,7 @@ words! {
     ["verdict" "pass" "fail" "undecided" "not-judged" "accepted"] "8" "Of the gate: pass, the tolerance is kept; fail, it is not; undecided, a search stopped before it was known; accepted, somebody answers for it until a day; not-judged, nothing is said to be tolerated.";
     ["sourced"] "2" "A grade: the number was read in a source.";
     ["derived"] "2" "A grade: the number was worked out from sources, with the way.";
-    ["guess"] "2" "A grade: the number is somebody's, with a reason. No probability that rests on a guess is printed without its interval.";
+    ["guess"] "2" "A grade: the number is somebody's, with a reason. A probability that rests on a guess is told with what its ranges make of it, or as having no range.";
     ["state" "at-any-time"] "2" "An assumption that is failed with this probability whenever one looks, however long the horizon.";
     ["rate" "per-year"] "2" "An assumption that fails within one year with this probability.";
     ["events" "events-per-year"] "2" "An assumption that fails at the first of events which arrive at this rate.";
