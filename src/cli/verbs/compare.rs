@@ -57,7 +57,8 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
 fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let models = models(args);
     let progress = output::progress("answering");
-    let mut loaded: Vec<_> = models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    let mut loaded: Vec<_> =
+        models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
     told_apart(&mut loaded, &models);
     loaded.iter().for_each(common::warn_and_note);
     let drawing = common::drawing(&args.draw, args.common.seed);
