@@ -54,8 +54,8 @@ impl Seats {
     pub fn units(&self, stream: Stream) -> Hours {
         let first = self.word % WORDS as u64 * WORD;
         let mut units = [0.0; HEAT];
-        for seat in 0..HEAT {
-            units[seat] = stream.unit(first | u64::from(self.bits[seat]));
+        for (unit, bit) in units.iter_mut().zip(self.bits) {
+            *unit = stream.unit(first | u64::from(bit));
         }
         units
     }
@@ -75,8 +75,8 @@ impl Seats {
     #[inline(always)]
     fn marked(&self, word: u64) -> Taken {
         let mut marks = [0; HEAT];
-        for seat in 0..HEAT {
-            marks[seat] = word.wrapping_shr(u32::from(self.bits[seat])) as Taken & 1;
+        for (mark, bit) in marks.iter_mut().zip(self.bits) {
+            *mark = word.wrapping_shr(u32::from(bit)) as Taken & 1;
         }
         (0..HEAT).fold(0, |seats, seat| seats | marks[seat] << seat)
     }
