@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::layout::Arranged;
 use super::worlds::WORDS;
 use crate::stats::law::{Law, exponential};
-use crate::stats::random::Stream;
+use crate::stats::random::{Key, Stream};
 
 /// Worlds of a heat.
 pub const HEAT: usize = 8;
@@ -124,7 +124,7 @@ impl Attempt {
         };
         let own = |variable: &u32| clock.own(arranged.variable_origin[*variable as usize].0).is_some();
         let inside = clock.population(origin).is_some() || arranged.arena.resting(&rest).iter().any(own);
-        let takes = Stream::new(0, crate::stats::random::Key(0), 0);
+        let takes = Stream::new(0, Key(0), 0);
         Attempt { pace, takes, succeeds: 0, drawn: u64::MAX, rest, step, inside }
     }
 

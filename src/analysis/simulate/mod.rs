@@ -2,6 +2,9 @@
 //!
 //! A threat is laid out once ([`layout`]), packed into flat arrays ([`arena`]), and then asked batch by batch ([`worlds`], [`sample`]). World
 //! number w of a seed is the same world whoever draws it: on any thread, in any shard, in any order.
+//!
+//! Where it matters when, exposed worlds are timed eight at once ([`heat`]). One world is timed alone ([`race`]) to be told event by event, and as
+//! what the other must agree with.
 
 pub mod agenda;
 pub mod arena;
