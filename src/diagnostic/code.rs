@@ -255,6 +255,12 @@ codes! {
     MissingRight "missing-right" Warning
         "Something names a service that is expected to hold a right over it (a project is `listed-on` an index, which publishes it), and no privilege gives that right: what whoever takes the service over can do is not counted. Models of incidents are not asked: they state what took part."
         "Give the service the right, with `scope: any`. Where it really has none (consumers check what the publishers sign), accept the lint with that reason.";
+    Circular "circular" Warning
+        "A relation that says what stands underneath or who is in charge (`runs-on`, `operated-by`) leads back to where it began: something runs on itself."
+        "Take out the entry that is not meant; usually two names were exchanged.";
+    UnacceptedIssuer "unaccepted-issuer" Warning
+        "A short-lived identity gives somebody the right to publish, and the index does not list whoever makes it under `trusts-identities-of`: as written the index would refuse it, and the attack steps still count it. Models of incidents are not asked."
+        "List the issuer on the index, or take out the identity or the right that goes with it.";
     AmbiguousScalar "ambiguous-scalar" Warning
         "A number in a spelling that YAML 1.1 and YAML 1.2 readers take for different things (`1e-3`, `35_000`, `010`). This program reads it as a number; other tools may not."
         "Write it as `0.001`, `35000`, `10`.";

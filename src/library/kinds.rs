@@ -167,7 +167,8 @@ fn own_fields(node: &Node, library: &Library, out: &mut Vec<Diagnostic>) -> Vec<
 const TYPES: [&str; 8] = ["value", "values", "ref", "refs", "flag", "number", "text", "duration"];
 
 fn field(name: &str, node: &Node, library: &Library, out: &mut Vec<Diagnostic>) -> Option<Field> {
-    let known: Vec<&str> = TYPES.iter().copied().chain(["required", "says", "default", "class", "expects"]).collect();
+    let known: Vec<&str> =
+        TYPES.iter().copied().chain(["required", "says", "default", "class", "expects", "acyclic"]).collect();
     let spec = fields(node, &format!("field {}", quote(name)), &known, out)?;
     let required = spec.get("required").and_then(|node| yaml::flag(node, out)).unwrap_or(false);
     let says = spec.get("says").and_then(|node| yaml::text(node, out)).unwrap_or_default();
@@ -193,7 +194,11 @@ fn field(name: &str, node: &Node, library: &Library, out: &mut Vec<Diagnostic>) 
     if let (Some(key), false) = (spec.key("expects"), matches!(ty, FieldType::Ref { .. })) {
         out.push(Diagnostic::new(Code::MisplacedKey, &key.span, "only what a relation names can hold a right"));
     }
-    Some(Field { name: name.to_owned(), ty, required, expects, says })
+    let acyclic = spec.get("acyclic").and_then(|node| yaml::flag(node, out)).unwrap_or(false);
+    if let (Some(key), false) = (spec.key("acyclic"), matches!(ty, FieldType::Ref { .. })) {
+        out.push(Diagnostic::new(Code::MisplacedKey, &key.span, "only a relation can lead back to where it began"));
+    }
+    Some(Field { name: name.to_owned(), ty, required, expects, acyclic, says })
 }
 
 fn check_default(spec: &Fields<'_>, ty: &FieldType, required: bool, out: &mut Vec<Diagnostic>) {

@@ -8,6 +8,7 @@ mod load;
 pub mod names;
 pub mod numbers;
 mod placeholders;
+mod readers;
 pub mod references;
 mod scope;
 mod steps;
@@ -86,6 +87,8 @@ pub struct Field {
     pub required: bool,
     /// Of a relation: the verb that whatever it names is expected to hold over the thing.
     pub expects: Option<(String, Span)>,
+    /// Of a relation: following it never leads back.
+    pub acyclic: bool,
     /// One line.
     pub says: String,
 }

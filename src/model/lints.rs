@@ -1,5 +1,8 @@
 //! Warnings about models that are valid and probably not what was meant.
 
+mod circles;
+mod issuers;
+
 use std::collections::BTreeSet;
 
 use super::{EntityId, Joins, Model, Population, Value};
@@ -21,6 +24,8 @@ pub fn lints(model: &Model, document: &Node) -> Vec<Diagnostic> {
     unused_principals(model, &mut found);
     unusable_privileges(model, &mut found);
     missing_rights(model, &mut found);
+    circles::circles(model, &mut found);
+    issuers::unaccepted_issuers(model, &mut found);
     found.retain(|(about, diagnostic)| !model.accepts(diagnostic.code, about));
     found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }

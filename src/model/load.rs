@@ -115,10 +115,23 @@ fn assemble(
         out.extend(lints::lints(&model, &document.root));
     }
     model.removed = document.log.removed;
+    let idle: Vec<String> = edits.sets.iter().filter_map(|(path, _)| idle(&model, path)).collect();
+    model.removed.extend(idle);
     model.lost_threats = document.log.lost_threats;
     model.hash = hash(&model.library.sources, &document.sources);
     model.sources = document.sources;
     Some(model)
+}
+
+/// What to say of a set that cannot change an answer, since no attack step reads the field.
+fn idle(model: &Model, path: &str) -> Option<String> {
+    let (id, field) = path.split_once('.')?;
+    let kind = model.entity(model.find(id)?).kind;
+    model.library.field(kind, field)?;
+    let unread = model.library.readers(kind, field).is_empty();
+    unread.then(|| {
+        format!("no attack step reads {}: {} changes pictures and counts, and no answer", quote(field), quote(path))
+    })
 }
 
 /// Applies the edits; `None` where the document is too broken to go on.

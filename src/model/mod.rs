@@ -54,7 +54,7 @@ pub struct Model {
     pub accepted_risks: Vec<AcceptedRisk>,
     /// What a review answered.
     pub answers: Vec<answers::Answer>,
-    /// What a removal (`--without`, `remove`) took along: one sentence each.
+    /// What a removal (`--without`, `remove`) took along, and which sets can change no answer: one sentence each.
     pub removed: Vec<String>,
     /// Threats lost by a removal: not applicable, never closed. (id, title)
     pub lost_threats: Vec<(String, String)>,

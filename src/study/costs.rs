@@ -23,6 +23,8 @@ mod words {
     pub const EXTERNAL: &str = "external";
     /// Relation: a credential proves a principal.
     pub const PROVES: &str = "proves";
+    /// Kind of what is published: the product, which joins nobody who makes it.
+    pub const PROJECT: &str = "project";
     /// Verb: code runs there.
     pub const RUN_CODE: &str = "run-code";
 }
@@ -124,7 +126,8 @@ fn parties(graph: &CapabilityGraph, threats: &[ThreatAnswer]) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Pairs of an external and an operated service joined by a privilege, a relation, or an asset both are joined to.
+/// Pairs of an external and an operated service joined by a privilege, a relation, or an asset both are joined to. That both
+/// may publish the same project joins nobody: each could be replaced without the other's knowledge.
 fn interfaces(model: &Model, sides: &[Side]) -> Vec<(String, String)> {
     let mut links: BTreeMap<EntityId, BTreeSet<EntityId>> = BTreeMap::new();
     let mut link = |a: EntityId, b: EntityId| {
@@ -148,7 +151,12 @@ fn interfaces(model: &Model, sides: &[Side]) -> Vec<(String, String)> {
     }
     let none = BTreeSet::new();
     let near = |id: EntityId| links.get(&id).unwrap_or(&none);
-    let asset = |id: EntityId| model.library.kinds[model.entity(id).kind.0].section == Some(Section::Assets);
+    let project = model.library.kind(words::PROJECT);
+    let asset = |id: EntityId| {
+        let kind = model.entity(id).kind;
+        let published = project.is_some_and(|project| model.library.is_a(kind, project));
+        model.library.kinds[kind.0].section == Some(Section::Assets) && !published
+    };
     let mut pairs = BTreeSet::new();
     for at in (0..model.entities.len()).map(EntityId).filter(|id| sides[id.0] == Side::External) {
         let through = near(at).iter().copied().filter(|id| asset(*id)).flat_map(|id| near(id).iter().copied());

@@ -4,6 +4,7 @@ use super::{DesignAnswer, ThreatAnswer};
 use crate::analysis::exact::Chance;
 use crate::analysis::{Reach, Status};
 use crate::graph::{CapabilityGraph, Threat, Tolerance};
+use crate::units::{self, significant};
 
 /// What became of one tolerance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,11 +164,16 @@ pub fn exceeds(probability: f64, limit: f64) -> bool {
     probability > limit * (1.0 + ROUNDING)
 }
 
-/// Four digits, or as many as show on which side of the limit it is.
+/// As probabilities are told everywhere, or with as many digits as show on which side of the limit it is.
 fn told_beside(probability: f64, limit: f64) -> String {
-    let told = |digits: usize| format!("{probability:.digits$e}");
+    let short = units::chance(probability);
     let shows = |text: &String| text.parse().is_ok_and(|read: f64| exceeds(read, limit) == exceeds(probability, limit));
-    (3..16).map(told).find(shows).unwrap_or_else(|| told(16))
+    // `over 0.999` says enough beside every limit but one between that and 1.
+    if shows(&short) || (short.starts_with("over") && !(0.999..1.0).contains(&limit)) {
+        return short;
+    }
+    let longer = (4..=6).map(|digits| significant(probability, digits)).filter(|text| text != "1");
+    longer.into_iter().find(shows).unwrap_or_else(|| probability.to_string())
 }
 
 /// The probability that a tolerance is about, and in words. One that nobody worked out may be anything.
@@ -181,7 +187,7 @@ fn told_chance(tolerance: &Tolerance, limit: f64, answer: &ThreatAnswer) -> (Cha
         (Some([low, high]), _) => format!("between {} and {}", told_beside(low, limit), told_beside(high, limit)),
         (None, Some([low, high])) if low < high => {
             let told = told_beside(chance.value, limit);
-            format!("{told} ({low:.3e} to {high:.3e} over the ranges of its numbers)")
+            format!("{told} ({} to {} over the ranges of its numbers)", units::chance(low), units::chance(high))
         }
         (None, _) => told_beside(chance.value, limit),
     };

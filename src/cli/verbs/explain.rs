@@ -178,11 +178,22 @@ fn field_text(library: &Library, name: &str) -> Option<String> {
         let mut out = format!("{name} (a field)\n");
         for kind in kinds {
             for field in kind.fields.iter().filter(|field| field.name == name) {
-                let _ = writeln!(out, "\nof {}: {}\n  {}", kind.id, field.says, field_type(library, &field.ty));
+                let (ty, read) = (field_type(library, &field.ty), read_by(library, kind, name));
+                let _ = writeln!(out, "\nof {}: {}\n  {ty}\n  {read}", kind.id, field.says);
             }
         }
         out
     })
+}
+
+/// The attack steps that a field decides.
+fn read_by(library: &Library, kind: &Kind, field: &str) -> String {
+    let readers = library.kind(&kind.id).map(|id| library.readers(id, field)).unwrap_or_default();
+    if readers.is_empty() {
+        return "read by no attack step: it changes pictures and counts, and no answer".to_owned();
+    }
+    let ids: Vec<&str> = readers.iter().map(|step| step.id.as_str()).collect();
+    format!("read by {}", ids.join(", "))
 }
 
 /// An assumption with its values, a capability, what may be left over: explained by what stands before the bracket or dot.
