@@ -328,7 +328,8 @@ fn engine_verb(id: &str, library: &Library) -> Verb {
     let (over, says) = match id {
         "act-as" => (vec![KindId(0)], "can act as {thing}"),
         "know" => (vec![KindId(3)], "knows {thing}"),
-        _ => (gates(), "passes {thing}"),
+        "pass" => (gates(), "passes {thing}"),
+        _ => (gates(), "passes {thing} with a request of its own"),
     };
     let grant = format!("{{who}} may {id} {{thing}}");
     Verb { id: id.to_owned(), over, says: says.to_owned(), grant, span: built_in() }

@@ -40,7 +40,7 @@ pub const MODEL_KEYS: [&str; 19] = [
 pub const GRADE_KEYS: [&str; 3] = ["source", "derived", "guess"];
 
 /// Verbs the engine itself knows.
-pub const ENGINE_VERBS: [&str; 3] = ["act-as", "know", "pass"];
+pub const ENGINE_VERBS: [&str; 4] = ["act-as", "know", "pass", "pass-own"];
 
 /// Relations that are not fields of a kind.
 pub const BUILT_IN_RELATIONS: [&str; 2] = ["admitted-by", "gated-by"];

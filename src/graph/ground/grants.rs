@@ -1,9 +1,10 @@
-//! Grounds what the model grants: privileges, approvals at gates, admission to a class, and families as a whole.
+//! Grounds what the model grants: privileges, admission to a class, and families as a whole.
 
 use std::collections::BTreeSet;
 
 use super::draft::{Cap, Draft, Nature, Variable};
 use super::facts::{Facts, May};
+use super::gates::{Gates, class_words};
 use super::members::{Instance, Members, Slot};
 use super::steps::fill;
 use crate::model::{EntityId, Joins, Model, Population, Scope};
@@ -14,6 +15,8 @@ pub const ACT_AS: &str = "act-as";
 pub const KNOW: &str = "know";
 /// Having passed an approval gate.
 pub const PASS: &str = "pass";
+/// Having passed an approval gate with a request of one's own, being one of those who approve there: others did.
+pub const PASS_OWN: &str = "pass-own";
 /// Step name: an approval by those asked for it.
 pub const APPROVE: &str = "approve";
 /// Step name: admission by those asked for it.
@@ -32,11 +35,10 @@ pub struct Grants<'a> {
 }
 
 impl Grants<'_> {
-    /// Every privilege, gate and admission.
+    /// Every privilege and admission.
     pub fn ground(&self) -> Vec<Draft> {
         let mut drafts: Vec<Draft> = self.facts.mays.iter().flat_map(|may| self.privilege(may)).collect();
         for at in 0..self.model.entities.len() {
-            drafts.extend(self.gate(EntityId(at)));
             drafts.extend(self.admission(EntityId(at)));
         }
         drafts
@@ -52,21 +54,17 @@ impl Grants<'_> {
         let overs = if per_member { self.members.of(privilege.over) } else { vec![may.over] };
         let mut drafts = Vec::new();
         for over in overs {
-            let passes: Vec<Cap> = match privilege.gate {
-                None => Vec::new(),
-                Some(gate) => self.members.lined_up(over, gate).into_iter().map(|gate| Cap::new(PASS, gate)).collect(),
-            };
-            drafts.push(self.grant(may, over, passes.clone(), None));
+            drafts.push(self.grant(may, over, None));
             if let Some(key) = may.using
                 && !self.facts.proves(key, may.who)
             {
-                drafts.push(self.grant(may, over, passes, Some(key)));
+                drafts.push(self.grant(may, over, Some(key)));
             }
         }
         drafts
     }
 
-    fn grant(&self, may: &May, over: Instance, passes: Vec<Cap>, key: Option<Instance>) -> Draft {
+    fn grant(&self, may: &May, over: Instance, key: Option<Instance>) -> Draft {
         let privilege = &self.model.privileges[may.privilege];
         let phrase = |instance| self.members.phrase(instance);
         let template =
@@ -83,10 +81,13 @@ impl Grants<'_> {
         if let Some(via) = privilege.via {
             says.push_str(&format!(", through {}", self.model.entity(via).id));
         }
+        let root = key.map_or(Cap::new(ACT_AS, may.who), |key| Cap::new(KNOW, key));
+        let gates = Gates { model: self.model, members: self.members };
+        let passes = privilege.gate.map(|gate| gates.passes(gate, over, std::slice::from_ref(&root)));
+        let passes = passes.unwrap_or_default();
         if !passes.is_empty() {
             says.push_str(", once approved");
         }
-        let root = key.map_or(Cap::new(ACT_AS, may.who), |key| Cap::new(KNOW, key));
         let gains = Cap::new(&privilege.verb, over);
         let via = privilege.via.map(|via| self.model.entity(via).span.clone());
         let mut draft = Draft::new(&privilege.verb, Nature::Grant, gains, says)
@@ -100,53 +101,13 @@ impl Grants<'_> {
         draft
     }
 
-    /// `of` distinct approvers pass a gate. Where approvers and things are one family, a member does not approve for itself.
-    fn gate(&self, gate: EntityId) -> Vec<Draft> {
-        let Some(rule) = &self.model.entity(gate).gate else { return Vec::new() };
-        let says = |thing: Instance| {
-            let who = if rule.of == 1 { "one of" } else { "enough of" };
-            format!("{who} {} approve at {}", self.class_words(rule.by), self.members.phrase(thing))
-        };
-        let draft = |thing: Instance, approvers: Vec<Instance>, of: u32| {
-            let quorum = Some((approvers.iter().map(|who| Cap::new(ACT_AS, *who)).collect(), of));
-            let mut draft =
-                Draft::new(APPROVE, Nature::Grant, Cap::new(PASS, thing), says(thing)).because([rule.span.clone()]);
-            draft.quorum = quorum;
-            draft.subjects = vec![thing];
-            draft
-        };
-        let approvers = self.members.of(rule.by);
-        if self.model.entity(rule.by).joins == Joins::Open {
-            // Anyone can join as often as needed: the quorum is met by newcomers.
-            let seat = approvers.into_iter().filter(|who| who.slot == Slot::Attacker);
-            let thing = self.members.whole(gate);
-            let text =
-                format!("anyone can join {} and approve at {}", self.class_words(rule.by), self.members.phrase(thing));
-            let mut draft =
-                Draft::new(APPROVE, Nature::Grant, Cap::new(PASS, thing), text).because([rule.span.clone()]);
-            draft = draft.needing(seat.map(|who| Cap::new(ACT_AS, who)));
-            return vec![draft];
-        }
-        let shared_base = self.members.base(gate).is_some() && self.members.base(gate) == self.members.base(rule.by);
-        if rule.own || !shared_base {
-            return vec![draft(self.members.whole(gate), approvers, rule.of)];
-        }
-        // Whoever holds the thing does not count: precisely for the seats, and for the others by asking for one more in all.
-        let mut drafts = vec![draft(self.members.whole(gate), approvers.clone(), rule.of + 1)];
-        for thing in self.members.of(gate).into_iter().filter(|thing| self.members.family(*thing).is_none()) {
-            let others = approvers.iter().copied().filter(|who| !self.members.aligned(*who, thing)).collect();
-            drafts.push(draft(thing, others, rule.of));
-        }
-        drafts
-    }
-
     /// Those asked admit the attacker to a class that joins by approval.
     fn admission(&self, class: EntityId) -> Option<Draft> {
         let Joins::Approval { by, of, span } = &self.model.entity(class).joins else { return None };
         let seat = self.members.of(class).into_iter().find(|who| who.slot == Slot::Attacker)?;
         let approvers: Vec<Cap> =
             self.members.of(*by).into_iter().filter(|who| *who != seat).map(|who| Cap::new(ACT_AS, who)).collect();
-        let (by_words, class) = (self.class_words(*by), &self.model.entity(class).id);
+        let (by_words, class) = (class_words(self.model, *by), &self.model.entity(class).id);
         let who = if *of == 1 { "one member admits" } else { "different members admit" };
         let n = if *of == 1 { String::new() } else { format!("{of} ") };
         let says = format!("of {by_words}, {n}{who} the attacker as {class}");
@@ -154,11 +115,6 @@ impl Grants<'_> {
         draft.quorum = Some((approvers, *of));
         draft.subjects = vec![seat];
         Some(draft)
-    }
-
-    fn class_words(&self, class: EntityId) -> String {
-        let id = &self.model.entity(class).id;
-        if self.model.entity(class).population == Population::Single { id.clone() } else { format!("the class {id}") }
     }
 
     /// For every capability over a whole family that is gained: it holds for each member.

@@ -4,6 +4,7 @@ mod controls;
 mod draft;
 mod emit;
 mod facts;
+mod gates;
 mod grants;
 mod join;
 mod members;
@@ -16,7 +17,7 @@ use crate::graph::CapabilityGraph;
 use crate::model::Model;
 use crate::source::Span;
 
-pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASS, WHOLE_FAMILY};
+pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASS, PASS_OWN, WHOLE_FAMILY};
 pub use steps::ConstantNote;
 pub use threats::{EVERY_VICTIM, SOME_VICTIM, stated};
 
@@ -61,6 +62,7 @@ pub fn compile(model: &Model) -> Result<Compiled, Vec<Fault>> {
     let grants = grants::Grants { model, members: &members, facts: &facts };
     let mut drafts = grounded.drafts;
     drafts.extend(grants.ground());
+    gates::Gates { model, members: &members }.ground(&mut drafts);
     let asked = threats::Asked::new(model, &members);
     drafts.extend(grants.whole_families(&drafts));
     // The goal of a question about many is over a whole family in name only: no member has it.

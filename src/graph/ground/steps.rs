@@ -2,7 +2,7 @@
 
 use super::draft::{About, Cap, Draft, Nature, Variable};
 use super::facts::attribute;
-use super::grants::PASS;
+use super::gates::Gates;
 use super::join::{Binding, Join};
 use super::members::{Instance, Slot};
 use crate::library::{Arg, Atom, Fails, Parameter, RestsOn, Section, StepDecl, Term, VarRef};
@@ -93,11 +93,12 @@ fn ground_one(join: &Join, step: &StepDecl, binding: &Binding, out: &mut Grounde
 fn exercising(join: &Join, mut draft: Draft, binding: &Binding) -> Draft {
     for exercised in &binding.exercised {
         let privilege = &join.model.privileges[exercised.privilege];
-        let gates = privilege.gate.map(|gate| join.members.lined_up(exercised.over, gate)).unwrap_or_default();
-        if !gates.is_empty() {
+        let gates = Gates { model: join.model, members: join.members };
+        let passes = privilege.gate.map(|gate| gates.passes(gate, exercised.over, &draft.needs)).unwrap_or_default();
+        if !passes.is_empty() {
             draft.says.push_str(", once approved");
         }
-        draft = draft.needing(gates.into_iter().map(|gate| Cap::new(PASS, gate)));
+        draft = draft.needing(passes);
         draft.delay_h = draft.delay_h.max(privilege.delay_hours);
         if privilege.present.is_some() {
             draft.variables.push(Variable::LeftOverPrivilege(exercised.privilege, exercised.who));

@@ -1,7 +1,7 @@
 //! Threats over members: footholds, goals, the other copies of a goal, and the goals of `some` and `every`.
 
 use super::draft::{Cap, Draft, Nature};
-use super::grants::ACT_AS;
+use super::grants::{ACT_AS, PASS, PASS_OWN};
 use super::members::{Instance, Members, Slot, multi_victim, threat_seats};
 use crate::model::{CapabilityRef, EntityId, Joins, Model, Role, ThreatDecl, VictimMode};
 
@@ -48,6 +48,13 @@ impl Asked {
     fn question(&mut self, model: &Model, members: &Members, threat: &ThreatDecl) -> Question {
         let mut start: Vec<Cap> = threat.start.iter().flat_map(|reference| caps(members, reference)).collect();
         start.extend(threat.attacker.and_then(|class| seat(members, class)).map(|seat| Cap::new(ACT_AS, seat)));
+        // Whoever has passed a gate from the start may have asked for anything there.
+        let asked_within = |gate: EntityId| {
+            let by = model.entity(gate).gate.as_ref().map(|rule| rule.by);
+            model.privileges.iter().any(|privilege| privilege.gate == Some(gate) && Some(privilege.who) == by)
+        };
+        let passed = start.iter().filter(|cap| cap.verb == PASS && asked_within(cap.thing.entity));
+        start.extend(passed.map(|cap| Cap::new(PASS_OWN, cap.thing)).collect::<Vec<_>>());
         start.sort();
         start.dedup();
         let mut not_applicable = threat.not_applicable.clone();
