@@ -36,7 +36,7 @@ fn the_small_library_is_typed() {
 fn engine_verbs_are_there_without_a_file() {
     let library = library::load(&[], None).unwrap();
     let verbs: Vec<&str> = library.verbs.iter().map(|verb| verb.id.as_str()).collect();
-    assert_eq!(verbs, ["act-as", "know", "pass"]);
+    assert_eq!(verbs, ["act-as", "know", "pass", "pass-own"]);
 }
 
 #[test]
