@@ -1,14 +1,16 @@
 //! Who has to agree before something is approved: the graph against the rule as one would say it, for every set of people.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use cotenant::analysis::exact;
+use cotenant::analysis::reach::reach;
 use cotenant::diagnostic::render_all;
 use cotenant::graph::derive::{as_designed, derive, exists};
 use cotenant::graph::{CapabilityGraph, CapabilityId, ground, unfold};
 use cotenant::model::{self, Edits};
 use cotenant::source::Source;
 
-/// The graph of a house with so many members, every member written out.
-fn house(count: u32, more: &str) -> CapabilityGraph {
+/// The graph of a house with so many members: every member written out, and with those alike as one block.
+fn house(count: u32, more: &str) -> [CapabilityGraph; 2] {
     let text = format!(
         "cotenant: 1\ndesign: house\nactors:\n- {{id: member, is: publisher, count: {count}}}\n- {{id: clerk, is: operator}}\n\
          - {{id: second, is: reviewer, per: member, count: 3}}\nservices:\n- {{id: forge, is: forge}}\nassets:\n\
@@ -18,7 +20,7 @@ fn house(count: u32, more: &str) -> CapabilityGraph {
     let found = model::load_source(&Source::new("house.yaml", text), &cotenant::scenarios::resolve, &Edits::default());
     let (model, _) = found.unwrap_or_else(|errors| panic!("{}", render_all(&errors, 20, false)));
     let graph = ground::compile(&model).unwrap_or_else(|faults| panic!("{faults:?}")).graph;
-    unfold::expand(&graph).unwrap()
+    [unfold::expand(&graph).unwrap(), graph]
 }
 
 /// One who may be dishonest, or a secret that may be known.
@@ -42,7 +44,9 @@ fn roots(graph: &CapabilityGraph, wanted: &[&str]) -> Vec<Root> {
 }
 
 /// Every set of the roots: the goal is had by grant exactly where the rule says so.
-fn agrees(graph: &CapabilityGraph, wanted: &[&str], rule: impl Fn(&[&str]) -> bool, what: &str) {
+fn agrees(graphs: &[CapabilityGraph; 2], wanted: &[&str], rule: impl Fn(&[&str]) -> bool, what: &str) {
+    let [graph, _] = graphs;
+    alike(graphs, what);
     let roots = roots(graph, wanted);
     assert!((2..=12).contains(&roots.len()), "{what}: {} roots", roots.len());
     let goal = graph.threats[0].goal;
@@ -56,6 +60,17 @@ fn agrees(graph: &CapabilityGraph, wanted: &[&str], rule: impl Fn(&[&str]) -> bo
         reached += u32::from(had);
     }
     assert!(reached > 0, "{what}: nobody ever reaches it");
+}
+
+/// A block for those alike gives what every member written out gives.
+fn alike(graphs: &[CapabilityGraph; 2], what: &str) {
+    let [written_out, lumped] = graphs.each_ref().map(|graph| reach(graph, 0));
+    assert_eq!((written_out.status, written_out.k), (lumped.status, lumped.k), "{what}");
+    let [written_out, lumped] =
+        graphs.each_ref().map(|graph| exact::chance(graph, 0, &exact::Limits::default()).unwrap());
+    assert!(written_out.stopped.is_none() && lumped.stopped.is_none(), "{what}");
+    let (a, b) = (written_out.plain.value, lumped.plain.value);
+    assert!(a > 0.0 && (a - b).abs() <= 1e-9, "{what}: {a} and {b}");
 }
 
 fn some(set: &[&str], what: &str) -> usize {
