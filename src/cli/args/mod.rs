@@ -241,9 +241,16 @@ fn many(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("a whole number from 1 to {MOST_PATHS} is meant"))
 }
 
-fn nodes(text: &str) -> Result<u64, String> {
+/// So many of something; none is none.
+fn whole(text: &str) -> Result<u64, String> {
     let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "a whole number above 0 is meant".to_owned())
+    number.ok_or_else(|| format!("a whole number from 1 to {} is meant", u64::MAX))
+}
+
+/// Draws of all numbers: few say nothing about 5 % of them, and more than the most only take time.
+fn draws(text: &str) -> Result<u64, String> {
+    let number = text.replace('_', "").parse().ok().filter(|number| (FEWEST_DRAWS..=MOST_DRAWS).contains(number));
+    number.ok_or_else(|| format!("a whole number from {FEWEST_DRAWS} to {MOST_DRAWS} is meant"))
 }
 
 /// The seed of everything drawn.
@@ -266,6 +273,10 @@ pub enum CostArg {
     Effort,
 }
 
+/// Draws at least, and at most.
+const FEWEST_DRAWS: u64 = 100;
+const MOST_DRAWS: u64 = 1_000_000;
+
 /// Paths listed at most.
 const MOST_PATHS: usize = 1_000_000;
 
@@ -281,7 +292,7 @@ pub struct Paths {
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
     pub cost: CostArg,
     /// Search nodes before stopping
-    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT, allow_negative_numbers = true, value_parser = nodes)]
+    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT, allow_negative_numbers = true, value_parser = whole)]
     pub limit: u64,
     /// Tell every path, not only the best of each minimal attack set
     #[arg(long)]
@@ -348,8 +359,8 @@ pub enum Ranges {
 /// How the numbers with a range are drawn.
 #[derive(Debug, Clone, Copy, Group)]
 pub struct DrawArgs {
-    /// Draws of all numbers from their ranges
-    #[arg(long, value_name = "N", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    /// Draws of all numbers from their ranges, 100 to 1,000,000
+    #[arg(long, value_name = "N", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = draws, allow_negative_numbers = true)]
     pub draws: u64,
     /// How a range low, mode, high is read
     #[arg(long, value_enum, default_value_t = Ranges::Pert)]
