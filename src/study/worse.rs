@@ -122,7 +122,7 @@ fn carries(before: &Reach, after: &Reach) -> Option<String> {
     let (old, new) = (before.extent.as_ref()?, after.extent.as_ref()?);
     (old.word == new.word && old.members != new.members).then(|| {
         format!(
-            "the likeliest failure reaches another number of members ({}): {} -> {}; how likely any of them is reached is what victim some asks",
+            "the likeliest failure reaches another number of members ({}): {} -> {}; how likely any of them is reached is what a threat with `victim: some` asks",
             new.word, old.members, new.members
         )
     })
