@@ -1,4 +1,4 @@
-//! What a verb's MODEL argument means: a model file, a graph file, or an embedded scenario, with the edits of the command line.
+//! What a verb's MODEL argument means: a model file, a graph file, or a scenario, with the edits of the command line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -170,7 +170,7 @@ fn meant(name: &str) -> String {
     others.extend(scenarios::system_ids());
     match diagnostic::nearest(name, ids.iter().chain(&others).map(String::as_str)) {
         Some(near) => format!("; did you mean the scenario `{near}`?"),
-        None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
+        None if !name.contains(['.', '/']) => format!("; scenarios: {}", ids.join(", ")),
         None => String::new(),
     }
 }

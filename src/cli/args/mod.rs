@@ -71,7 +71,7 @@ pub enum Verb {
     Harden(Harden),
     /// Compare designs on the same threats, and write the report
     #[command(
-        after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review"
+        after_help = "Examples:\n  cotenant compare                    all scenarios\n  cotenant compare a.yaml b.yaml --out review"
     )]
     Compare(Compare),
     /// Answer one model before and after a change
@@ -129,7 +129,7 @@ pub enum Format {
 /// A model and the changes to it.
 #[derive(Debug, Group)]
 pub struct Input {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario
     #[arg(value_name = "MODEL")]
     pub model: String,
     #[command(flatten)]
@@ -205,7 +205,7 @@ pub enum CheckFormat {
 /// `check`.
 #[derive(Debug, Group)]
 pub struct Check {
-    /// Models (YAML), capability graphs (JSON), or names of embedded scenarios
+    /// Models (YAML), capability graphs (JSON), or names of scenarios
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,
     #[command(flatten)]
@@ -370,7 +370,7 @@ pub struct DrawArgs {
 /// `compare` and `report`.
 #[derive(Debug, Group)]
 pub struct Compare {
-    /// Models, graphs or embedded scenarios; none: all embedded scenarios
+    /// Models, graphs or scenarios; none: all scenarios
     #[arg(value_name = "MODEL")]
     pub models: Vec<String>,
     #[command(flatten)]
@@ -485,7 +485,7 @@ pub enum GraphFormat {
 /// `graph`.
 #[derive(Debug, Group)]
 pub struct GraphArgs {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario
     #[arg(value_name = "MODEL")]
     pub model: String,
     #[command(flatten)]

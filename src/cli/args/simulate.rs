@@ -9,7 +9,7 @@ use super::{Common, EditArgs, Format, Ranges, draws, whole};
 /// `simulate`.
 #[derive(Debug, Group)]
 pub struct Simulate {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario; with --uncertainty also several
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario; with --uncertainty also several
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,
     #[command(flatten)]

@@ -20,7 +20,7 @@ pub enum SweepFormat {
 /// `sweep`.
 #[derive(Debug, Group)]
 pub struct Sweep {
-    /// Models or embedded scenarios; none: all embedded scenarios
+    /// Models or scenarios; none: all scenarios
     #[arg(value_name = "MODEL")]
     pub models: Vec<String>,
     /// Vary a field: PATH=LOW..HIGH (then :log, :linear, :n=13) or PATH=a,b,c; once or twice. Without it, what the founding mail asks:

@@ -92,7 +92,7 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     Ok(comparison)
 }
 
-/// What is compared: without a name, every built-in design.
+/// What is compared: without a name, every scenario.
 fn models(args: &Compare) -> Vec<String> {
     if args.models.is_empty() { scenarios::ids() } else { args.models.clone() }
 }
