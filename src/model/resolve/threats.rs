@@ -10,6 +10,12 @@ use crate::yaml::{self, Fields, Node};
 
 const KEYS: [&str; 9] = ["id", "title", "attacker", "start", "victim", "placed", "goal", "tolerate", "note"];
 
+/// Of a tolerance that says nothing: what is wrong, and what to write.
+const NOTHING: [&str; 2] = [
+    "a tolerance that says nothing judges nothing",
+    "write what is tolerated, such as `{failures: 1}`, `{probability: 0.01}`, `no-grant`, `unreachable` or `any`, or leave `tolerate` out",
+];
+
 /// Who attacks.
 enum Attacker {
     Outsider,
@@ -185,6 +191,10 @@ impl Resolution<'_> {
 
     fn tolerance(&mut self, node: &Node) -> Tolerance {
         let mut tolerance = Tolerance::default();
+        if node.value == yaml::Value::Null {
+            self.out.push(Diagnostic::new(Code::ConflictingKeys, &node.span, NOTHING[0]).help(NOTHING[1]));
+            return tolerance;
+        }
         if !matches!(node.value, yaml::Value::Map(_)) {
             let Some(word) = yaml::word(node, self.out) else { return tolerance };
             match word.as_str() {
@@ -231,10 +241,7 @@ impl Resolution<'_> {
         let (message, help) = if entry.get("trusting").is_some() {
             ("this trusts somebody and does not say what is tolerated with that trust", "add what is, such as `failures: 1`, `probability: 0.01` or `no-grant: true`")
         } else {
-            (
-                "a tolerance that says nothing judges nothing",
-                "write what is tolerated, such as `{failures: 1}`, `{probability: 0.01}`, `no-grant`, `unreachable` or `any`, or leave `tolerate` out",
-            )
+            (NOTHING[0], NOTHING[1])
         };
         self.out.push(Diagnostic::new(Code::ConflictingKeys, &entry.node.span, message).help(help));
     }
