@@ -132,7 +132,10 @@ fn cut_quotes(source: &Arc<Source>, from: usize, delimiter: char) -> Vec<Diagnos
             }
         }
     }
-    opened.map(|start| cut_quote(source, start, "this quote is still open at the end of the file")).into_iter().collect()
+    opened
+        .map(|start| cut_quote(source, start, "this quote is still open at the end of the file"))
+        .into_iter()
+        .collect()
 }
 
 fn cut_quote(source: &Arc<Source>, at: usize, what: &str) -> Diagnostic {

@@ -292,7 +292,8 @@ fn thousands(text: &str, span: &Span) -> Option<String> {
 
 /// Looks like a space, or like nothing at all, and is neither to a reader of YAML: no-break spaces, joiners, marks of direction.
 fn looks_like_nothing(c: char) -> bool {
-    c.is_whitespace() && c != ' ' || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    c.is_whitespace() && c != ' '
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// What is wrong with an unquoted key: a merge key, or what some reader takes for another type.
@@ -304,7 +305,9 @@ fn plain_key(text: &str, span: &Span) -> Option<Diagnostic> {
     if let Some(odd) = text.chars().find(|c| looks_like_nothing(*c)) {
         let what = if odd.is_whitespace() { "a space of another kind" } else { "a character that nobody sees" };
         let message = format!("{} is one key here: {what} (U+{:04X}) is part of it", quote(text), odd as u32);
-        return Some(Diagnostic::new(Code::BadKey, span, message).help("type it anew, with a plain space after the colon"));
+        return Some(
+            Diagnostic::new(Code::BadKey, span, message).help("type it anew, with a plain space after the colon"),
+        );
     }
     let other = reads_as_other(text)?;
     if let Some(number) = thousands(text, span) {
@@ -399,7 +402,17 @@ mod tests {
         assert_eq!(codes("a: {b: *c}\n"), [Code::YamlSyntax]);
         assert_eq!(codes("x: &x {a: 1}\nz: {<<: *x}\n"), [Code::MergeKey]);
         assert_eq!(codes("a: !!int \"5\"\n"), [Code::YamlTag]);
-        for tagged in ["!foo 5", "!!int 3", "!!str 3", "!!str base", "!!float 3", "!!null ~", "! x", "&a !!int 3", "!<tag:yaml.org,2002:int> 3"] {
+        for tagged in [
+            "!foo 5",
+            "!!int 3",
+            "!!str 3",
+            "!!str base",
+            "!!float 3",
+            "!!null ~",
+            "! x",
+            "&a !!int 3",
+            "!<tag:yaml.org,2002:int> 3",
+        ] {
             assert_eq!(codes(&format!("a: {tagged}\n")), [Code::YamlTag], "{tagged}");
         }
         assert_eq!(codes("a: !!map\n  b: [!!int 1, !!str 2]\n!!str c: 1\n"), [Code::YamlTag; 4]);

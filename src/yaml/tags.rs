@@ -18,7 +18,8 @@ pub(super) fn refused(source: &Arc<Source>, start: usize) -> Vec<Diagnostic> {
     let refused = |range: std::ops::Range<usize>| {
         let span = Span::new(Arc::clone(source), start + range.start, start + range.end);
         let message = format!("explicit YAML tags are not part of the language: {}", quote(span.text()));
-        Diagnostic::new(Code::YamlTag, &span, message).help("remove the tag; quotes make a text of what looks like a number")
+        Diagnostic::new(Code::YamlTag, &span, message)
+            .help("remove the tag; quotes make a text of what looks like a number")
     };
     spans.map(refused).collect()
 }

@@ -138,7 +138,12 @@ fn mistakes_in_the_table_have_their_lines() {
         (format!("{head}x,,,,,\na,,,,\"Which forms\nb,,,,\"is it so?\"\n"), "filled.csv:3"),
     ] {
         let done = answers(folder.path(), "status-quo", &table);
-        assert!(done.code == 3 && done.err.contains(line) && done.err.contains("quote"), "{table}: {}{}", done.out, done.err);
+        assert!(
+            done.code == 3 && done.err.contains(line) && done.err.contains("quote"),
+            "{table}: {}{}",
+            done.out,
+            done.err
+        );
     }
     let gone = run_in(folder.path(), &["check", "status-quo", "--answers", "gone.csv"]);
     assert_eq!(gone.code, 4, "{}", gone.err);

@@ -61,7 +61,10 @@ fn what_only_a_control_names_is_used() {
     fs::write(folder.path().join("m.yaml"), &text).unwrap();
     assert!(run_in(folder.path(), &["check", "m.yaml"]).err.contains("unused-principal"));
     let control = "controls:\n- id: second\n  cost: {build: 1d}\n  overlay:\n    privileges:\n    - {id: look, who: comaintainer, may: publish, over: project}\n";
-    for (control, used) in [(control, true), ("controls:\n- {id: vm, note: no comaintainer, cost: {build: 1d}, remove: [upload]}\n", false)] {
+    for (control, used) in [
+        (control, true),
+        ("controls:\n- {id: vm, note: no comaintainer, cost: {build: 1d}, remove: [upload]}\n", false),
+    ] {
         fs::write(folder.path().join("m.yaml"), format!("{text}{control}")).unwrap();
         let told = run_in(folder.path(), &["check", "m.yaml"]);
         assert_eq!(told.err.contains("unused-principal"), !used, "{}", told.err);
@@ -83,8 +86,11 @@ fn a_model_may_come_through_a_pipe() {
     let folder = tempfile::tempdir().unwrap();
     let control = "controls:\n- {id: away, cost: {build: 1d}, remove: [upload]}\n";
     fs::write(folder.path().join("m.yaml"), format!("{MODEL}{control}")).unwrap();
-    let verbs: [&[&str]; 3] =
-        [&["sweep", "/dev/stdin", "--vary", "publisher.count=10,20", "--draws", "100"], &["report", "/dev/stdin", "--draws", "100"], &["harden", "/dev/stdin"]];
+    let verbs: [&[&str]; 3] = [
+        &["sweep", "/dev/stdin", "--vary", "publisher.count=10,20", "--draws", "100"],
+        &["report", "/dev/stdin", "--draws", "100"],
+        &["harden", "/dev/stdin"],
+    ];
     for args in verbs {
         let mut cat = Command::new("cat").arg(folder.path().join("m.yaml")).stdout(Stdio::piped()).spawn().unwrap();
         let done = Command::new(env!("CARGO_BIN_EXE_cotenant"))
@@ -114,7 +120,9 @@ fn keys_of_every_entity_are_explained() {
 #[test]
 fn steps_are_explained_in_lists_and_with_what_their_numbers_are_worth() {
     let step = run(&["explain", "escape-tenant"]).out;
-    for line in ["needs           run-code(Tenant)\n                Tenant runs-on Host\n", "gains           run-code(Host)\n"] {
+    for line in
+        ["needs           run-code(Tenant)\n                Tenant runs-on Host\n", "gains           run-code(Host)\n"]
+    {
         assert!(step.contains(line), "{line}: {step}");
     }
     assert!(step.contains("guesses") && !step.contains("[\""), "{step}");

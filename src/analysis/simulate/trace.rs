@@ -63,7 +63,8 @@ impl Timer<'_> {
                     let mut start = 0.0;
                     let events = |at: &u32| {
                         let step = race.arranged().origin[*at as usize];
-                        let told = |at_hours, what| Event { at: at_hours, what, step, members: 1, gains: *at, held: None };
+                        let told =
+                            |at_hours, what| Event { at: at_hours, what, step, members: 1, gains: *at, held: None };
                         let looked = start + self.clock.steps[step.0 as usize].delay_h;
                         let noticed = self.clock.is_noticed(step.0, step.1, world);
                         start += self.clock.hours(step.0, step.1, world);

@@ -50,8 +50,8 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph, attacks: u32) -> Result<Out
     let seed = args.common.seed;
     let mut all: Vec<(usize, Vec<Attack>)> = Vec::new();
     for (at, threat) in graph.threats.iter().enumerate().filter(|(_, threat)| threat.not_applicable.is_none()) {
-        let sampler = Sampler::new(graph, at, Copies::Lumped, seed)
-            .map_err(|why| common::unsampled(&threat.name, &why))?;
+        let sampler =
+            Sampler::new(graph, at, Copies::Lumped, seed).map_err(|why| common::unsampled(&threat.name, &why))?;
         let timer = Timer::new(graph, &sampler, timing);
         let worlds = exposed_worlds(&sampler, attacks as usize);
         all.push((at, worlds.into_iter().map(|world| timer.attack(&sampler, world)).collect()));

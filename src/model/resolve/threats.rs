@@ -239,7 +239,10 @@ impl Resolution<'_> {
             return;
         }
         let (message, help) = if entry.get("trusting").is_some() {
-            ("this trusts somebody and does not say what is tolerated with that trust", "add what is, such as `failures: 1`, `probability: 0.01` or `no-grant: true`")
+            (
+                "this trusts somebody and does not say what is tolerated with that trust",
+                "add what is, such as `failures: 1`, `probability: 0.01` or `no-grant: true`",
+            )
         } else {
             (NOTHING[0], NOTHING[1])
         };

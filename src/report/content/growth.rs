@@ -42,8 +42,11 @@ pub fn told(growth: &Growth) -> Vec<Block> {
     blocks.push(Block::heading(2, Text::words("The rates of work"), "rates"));
     let rate = |dial: &crate::study::uncertainty::dials::Dial| {
         let [low, mode, high] = dial.range;
-        let text = Text::name(&dial.id)
-            .and(format!(": {low} to {high} {}, most likely {mode}, {}", dial.unit, super::uncertainty::grade(dial)));
+        let text = Text::name(&dial.id).and(format!(
+            ": {low} to {high} {}, most likely {mode}, {}",
+            dial.unit,
+            super::uncertainty::grade(dial)
+        ));
         Item { text, sub: vec![Text::words(&dial.source)] }
     };
     blocks.push(Block::Bullets(growth.rates.iter().map(rate).collect()));
