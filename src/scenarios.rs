@@ -1,4 +1,4 @@
-//! The embedded scenarios: one design each, and the fragments they extend.
+//! The scenarios, which are embedded: one design each, and the fragments they extend.
 
 use std::sync::Arc;
 
@@ -71,13 +71,13 @@ fn stems(sources: &[Arc<Source>]) -> Vec<String> {
     sources.iter().map(stem).collect()
 }
 
-/// What an embedded scenario extends: relative to it, as on disk.
+/// What a scenario extends: relative to it, as on disk.
 ///
 /// # Errors
 /// There is no such file among the scenarios.
 pub fn resolve(from: &Source, wanted: &str) -> Result<Arc<Source>, Diagnostic> {
     find_path(&beside(&from.name, wanted)).ok_or_else(|| {
-        Diagnostic::unplaced(Code::UnreadableFile, format!("there is no embedded scenario {}", quote(wanted)))
+        Diagnostic::unplaced(Code::UnreadableFile, format!("no file of the program is called {}", quote(wanted)))
     })
 }
 

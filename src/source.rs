@@ -1,5 +1,6 @@
 //! Source files, spans in them, and the printable places that end up in graphs and reports.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,17 +12,21 @@ pub struct Source {
     pub name: String,
     /// The whole text, UTF-8.
     pub text: String,
+    /// Where its lines end: whoever asks for the lines of all that stands in a large file must not read it anew for each.
+    ends: Vec<usize>,
 }
 
 impl Source {
     /// A shared source.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into() })
+        let text = text.into();
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Arc::new(Source { name: name.into(), text, ends })
     }
 }
 
 /// A byte range of a source file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// The file.
     pub source: Arc<Source>,
@@ -47,12 +52,14 @@ impl Span {
 
     /// Line, counted from 1.
     pub fn line(&self) -> usize {
-        self.source.text[..self.start].matches('\n').count() + 1
+        self.source.ends.partition_point(|end| *end < self.start) + 1
     }
 
     /// Column in characters, counted from 1.
     pub fn col(&self) -> usize {
-        self.source.text[..self.start].rsplit('\n').next().map_or(0, |head| head.chars().count()) + 1
+        let line = self.line();
+        let from = line.checked_sub(2).map_or(0, |before| self.source.ends[before] + 1);
+        self.source.text[from..self.start].chars().count() + 1
     }
 
     /// The whole line the span starts in, without its end.
@@ -76,6 +83,21 @@ impl Span {
             col: self.col(),
             text: self.line_text().trim().to_owned(),
         }
+    }
+}
+
+/// By file, then by place. Most spans that are compared are of one file, whose text need not be looked at.
+impl Ord for Span {
+    fn cmp(&self, other: &Span) -> Ordering {
+        let same = Arc::ptr_eq(&self.source, &other.source);
+        let sources = if same { Ordering::Equal } else { self.source.cmp(&other.source) };
+        sources.then_with(|| (self.start, self.end).cmp(&(other.start, other.end)))
+    }
+}
+
+impl PartialOrd for Span {
+    fn partial_cmp(&self, other: &Span) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

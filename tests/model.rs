@@ -242,6 +242,8 @@ fn mistakes_in_a_model_have_their_code() {
         (tolerate, "tolerate: some", UnknownValue),
         (tolerate, "tolerate: {probability: 2}", OutOfRange),
         (tolerate, "tolerate: {trusting: [project]}", WrongKind),
+        (tolerate, "tolerate: {}", ConflictingKeys),
+        (tolerate, "tolerate: {trusting: [index-admin]}", ConflictingKeys),
         (each, "attacker: {each: project}", WrongKind),
         (each, "attacker: {each: martian}", UnknownKind),
         (each, "attacker: password", WrongKind),

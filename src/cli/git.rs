@@ -55,7 +55,7 @@ impl Revision {
         let folder = folder_of(model);
         git(&folder, &["rev-parse", "--is-inside-work-tree"])?.map_err(|_| {
             let (name, file) = (quote(label), quote(&model.display().to_string()));
-            let no_file = format!("{name} is neither a file nor a built-in design");
+            let no_file = format!("{name} is neither a file nor a scenario");
             Failure::Usage(format!(
                 "error: {no_file}; nor can it be a git revision, since {file} lies in no repository"
             ))

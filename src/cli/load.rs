@@ -1,7 +1,8 @@
-//! What a verb's MODEL argument means: a model file, a graph file, or an embedded scenario, with the edits of the command line.
+//! What a verb's MODEL argument means: a model file, a graph file, or a scenario, with the edits of the command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::args::EditArgs;
 use super::git::Revision;
@@ -79,13 +80,25 @@ pub fn load_any(name: &str, edits: &EditArgs) -> Result<Loaded, Failure> {
     {
         return finish(name, &to_edits(edits)?, |edits| model::load_source(&source, &scenarios::resolve, edits));
     }
-    // Read once: a pipe has nothing to give a second time.
-    let bytes = std::fs::read(path).map_err(|error| unreadable(name, &error))?;
+    let bytes = read_once(path).map_err(|error| unreadable(name, &error))?;
     if is_graph(path, &bytes) {
         return load_graph(name, bytes, edits);
     }
     let source = yaml::decode(name, bytes).map_err(|error| told(&[error]))?;
     finish(name, &to_edits(edits)?, |edits| model::load_beside(&source, edits))
+}
+
+/// What lies in a file that the command line names. A verb may load a model many times, with other edits; what it answers about is what was
+/// there at first, and a pipe has nothing to give a second time.
+fn read_once(path: &Path) -> std::io::Result<Vec<u8>> {
+    static READ: Mutex<BTreeMap<PathBuf, Vec<u8>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bytes) = read.get(path) {
+        return Ok(bytes.clone());
+    }
+    let bytes = std::fs::read(path)?;
+    read.insert(path.to_owned(), bytes.clone());
+    Ok(bytes)
 }
 
 /// Loads a model or graph as it stands in a git revision, to answer about it; what it extends is read from the same one.
@@ -157,7 +170,7 @@ fn meant(name: &str) -> String {
     others.extend(scenarios::system_ids());
     match diagnostic::nearest(name, ids.iter().chain(&others).map(String::as_str)) {
         Some(near) => format!("; did you mean the scenario `{near}`?"),
-        None if !name.contains(['.', '/']) => format!("; embedded scenarios: {}", ids.join(", ")),
+        None if !name.contains(['.', '/']) => format!("; scenarios: {}", ids.join(", ")),
         None => String::new(),
     }
 }
@@ -237,7 +250,7 @@ fn to_edits(args: &EditArgs) -> Result<Edits, Failure> {
     }
     for path in &args.overlay {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| {
+        let bytes = read_once(path).map_err(|error| {
             Failure::Io(format!("error: cannot read {}: {}", diagnostic::quote(&name), refusal(&error)))
         })?;
         let text = String::from_utf8(bytes)

@@ -29,7 +29,7 @@ pub enum Failure {
     Usage(String),
     /// The graph is wrong, or it was told already: exit 3.
     Wrong(String),
-    /// The model is wrong: exit 3.
+    /// The model is wrong: exit 3; or a file that it extends cannot be read: exit 4.
     Diagnosed(Vec<Diagnostic>),
     /// A file cannot be read or written: exit 4.
     Io(String),
@@ -39,6 +39,7 @@ impl Failure {
     fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
+            Failure::Diagnosed(found) if found.iter().any(|error| error.code == Code::UnreadableFile) => 4,
             Failure::Wrong(_) | Failure::Diagnosed(_) => 3,
             Failure::Io(_) => 4,
         }

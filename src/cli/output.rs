@@ -29,6 +29,14 @@ pub fn result(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Columns that there are for a result: what `COLUMNS` says, else those of the terminal. Nothing where it goes into a file or a pipe: what is
+/// kept is the same whoever asks for it.
+pub fn columns() -> Option<usize> {
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let own = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    stated.or_else(own).filter(|columns| *columns > 0)
+}
+
 /// Prints a note; a note that cannot be printed is lost.
 pub fn note(text: &str) {
     if !text.is_empty() {

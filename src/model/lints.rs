@@ -21,7 +21,7 @@ pub fn lints(model: &Model, document: &Node) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     ambiguous_scalars(document, &mut found);
     missing_sources(model, &mut found);
-    unused_principals(model, &mut found);
+    unused_principals(model, document, &mut found);
     unusable_privileges(model, &mut found);
     missing_rights(model, &mut found);
     circles::circles(model, &mut found);
@@ -59,8 +59,10 @@ fn missing_sources(model: &Model, found: &mut Vec<About>) {
     }
 }
 
-fn unused_principals(model: &Model, found: &mut Vec<About>) {
-    let named = named(model);
+fn unused_principals(model: &Model, document: &Node, found: &mut Vec<About>) {
+    let mut named = named(model);
+    let controls = document.get("controls").map(Node::items).unwrap_or_default();
+    controls.iter().for_each(|control| words(control, &mut |word| named.extend(model.find(word))));
     let principal = model.library.kind("principal").unwrap_or(KindId(0));
     for (at, entity) in model.entities.iter().enumerate() {
         if !model.library.is_a(entity.kind, principal) || named.contains(&EntityId(at)) {
@@ -68,6 +70,27 @@ fn unused_principals(model: &Model, found: &mut Vec<About>) {
         }
         let message = format!("{} does nothing and nothing names it", quote(&entity.id));
         found.push((entity.id.clone(), Diagnostic::new(Code::UnusedPrincipal, &entity.span, message)));
+    }
+}
+
+/// What is written for people: it names nobody.
+const PROSE: [&str; 6] = ["title", "note", "source", "derived", "guess", "reason"];
+
+/// Every id that something may name: the words of all keys and values. What only a control names is used as soon as it is on.
+fn words(node: &Node, each: &mut dyn FnMut(&str)) {
+    let split = |text: &str, each: &mut dyn FnMut(&str)| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').for_each(each);
+    };
+    match &node.value {
+        yaml::Value::Scalar(scalar) => split(&scalar.text, each),
+        yaml::Value::List(items) => items.iter().for_each(|item| words(item, each)),
+        yaml::Value::Map(entries) => {
+            for (key, value) in entries.iter().filter(|(key, _)| !PROSE.contains(&key.text.as_str())) {
+                split(&key.text, each);
+                words(value, each);
+            }
+        }
+        yaml::Value::Null => {}
     }
 }
 

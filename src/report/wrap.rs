@@ -42,7 +42,7 @@ pub fn indented(text: &str, width: usize) -> String {
     for line in text.split_inclusive('\n') {
         let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
         let lead = body.len() - body.trim_start().len();
-        let value = body.trim_start().find("  ").map(|at| lead + at).filter(|at| *at < width / 3);
+        let value = body.trim_start().find("  ").map(|at| lead + at).filter(|at| *at < width / 2);
         let under = value.map_or(lead, |at| body.len() - body[at..].trim_start().len());
         let indent = " ".repeat(body.get(..under).map_or(0, UnicodeWidthStr::width));
         let (head, rest) = body.split_at(under);

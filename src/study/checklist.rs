@@ -92,6 +92,10 @@ pub fn read(source: &Arc<Source>, design: &str, library: &Library) -> Result<Fil
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
+    let broken = cut_quotes(source, skipped, delimiter.unwrap_or(','));
+    if !broken.is_empty() {
+        return Err(broken);
+    }
     let whole = Span::new(Arc::clone(source), skipped, skipped + head.len());
     let broken =
         |error: csv::Error| vec![Diagnostic::new(Code::WrongType, &whole, format!("no table in CSV: {error}"))];
@@ -104,6 +108,39 @@ pub fn read(source: &Arc<Source>, design: &str, library: &Library) -> Result<Fil
         table.row(&record, design, &line_at(source, from));
     }
     if table.out.is_empty() { Ok(table.filled) } else { Err(table.out) }
+}
+
+/// Quotes that swallow what stands behind them: one that is still open at the end, and one after whose end its cell goes on, since then
+/// a quote before it was not closed. A reader of CSV takes both for text, and rows are gone.
+fn cut_quotes(source: &Arc<Source>, from: usize, delimiter: char) -> Vec<Diagnostic> {
+    let mut opened: Option<usize> = None;
+    let (mut fresh, mut closed) = (true, None);
+    let mut marks = source.text[from..].char_indices().map(|(at, mark)| (from + at, mark)).peekable();
+    while let Some((at, mark)) = marks.next() {
+        match (opened, mark) {
+            (Some(_), '"') if marks.next_if(|(_, next)| *next == '"').is_some() => {}
+            (Some(start), '"') => (opened, closed) = (None, Some(start)),
+            (Some(_), _) => {}
+            (None, mark) if mark == delimiter || mark == '\n' || mark == '\r' => (fresh, closed) = (true, None),
+            (None, '"') if fresh => (opened, fresh) = (Some(at), false),
+            (None, ' ') => {}
+            (None, _) => {
+                if let Some(start) = closed {
+                    return vec![cut_quote(source, start, "the text in this quote ends, and its cell goes on")];
+                }
+                fresh = false;
+            }
+        }
+    }
+    opened
+        .map(|start| cut_quote(source, start, "this quote is still open at the end of the file"))
+        .into_iter()
+        .collect()
+}
+
+fn cut_quote(source: &Arc<Source>, at: usize, what: &str) -> Diagnostic {
+    let help = "close the quote at the end of its cell, and double each quote inside of it";
+    Diagnostic::new(Code::WrongType, &line_at(source, at), format!("no table in CSV: {what}")).help(help)
 }
 
 /// The first line that says something from here on.

@@ -291,13 +291,16 @@ fn attack_surface(model: &Model, graph: &CapabilityGraph, sides: &[Side]) -> (u6
         .steps
         .iter()
         .filter(|step| step.kind == StepKind::Exploit && exists(graph, step) && is_enabled(graph, step, &had));
+    // Of many actors each has a step of its own.
+    let ids: BTreeMap<&str, EntityId> =
+        model.entities.iter().enumerate().map(|(at, entity)| (entity.id.as_str(), EntityId(at))).collect();
     let mut counts = (0, 0);
     for step in open {
         counts.0 += 1;
         let name = &graph.capability(step.gains).name;
         let inside = name.split_once('(').map_or("", |(_, inside)| inside.trim_end_matches(')'));
         let entity = inside.split_once('.').map_or(inside, |(entity, _)| entity);
-        counts.1 += u64::from(model.find(entity).is_some_and(|id| sides[id.0] == Side::Operated));
+        counts.1 += u64::from(ids.get(entity).is_some_and(|id| sides[id.0] == Side::Operated));
     }
     counts
 }

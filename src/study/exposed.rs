@@ -24,6 +24,12 @@ pub fn chances(graph: &CapabilityGraph, threat: usize, limits: &Limits, seed: u6
     Some(Chances { plain, trusting, ..found })
 }
 
+/// Why no worlds are drawn of a threat, where its bounds are too far apart and that would say more.
+pub fn undrawn(graph: &CapabilityGraph, threat: usize, chances: &Chances) -> Option<Unsampled> {
+    let layout = || Layout::new(graph, &Question::of(&graph.threats[threat], Copies::Lumped));
+    chances.plain.is_wide().then(layout).and_then(Result::err)
+}
+
 fn sampled(graph: &CapabilityGraph, threat: usize, numbers: &[f64], seed: u64) -> Result<Chance, Unsampled> {
     let layout = Layout::new(graph, &Question::of(&graph.threats[threat], Copies::Lumped))?;
     let sampler = Sampler::of(layout.with_numbers(numbers), seed);

@@ -98,11 +98,31 @@ fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
             };
             let message = format!("the design does not work: as designed, `{name}` is out of reach of {whom}");
             let diagnostic = Diagnostic::new(Code::DoesNotWork, span.unwrap_or(&model.entity(entity).span), message);
-            found
-                .push((name, diagnostic.help("grant the legitimate way, or an answer of `unreachable` means nothing")));
+            let help = works_help(model, &name, span);
+            found.push((name, diagnostic.help(help)));
         }
     }
     found
+}
+
+/// What to do about a design that does not work. Where nothing says what must work, it may be that nobody wants this.
+fn works_help(model: &Model, asked: &str, span: Option<&Span>) -> String {
+    let help = "grant the legitimate way, or an answer of `unreachable` means nothing";
+    let assumed = span.is_none_or(|span| model.threats.iter().any(|threat| threat.goal.span == *span));
+    if !assumed {
+        return help.to_owned();
+    }
+    let granted = model.privileges.iter().map(|privilege| {
+        let over = privilege.over;
+        let role = if model.entity(over).population.base(over).is_some() { Role::Attacker } else { Role::Only };
+        format!("{}({})", privilege.verb, reference_name(model, over, role))
+    });
+    let other = granted.into_iter().find(|other| other != asked && other.ends_with(".attacker)"));
+    let such = other.unwrap_or_else(|| "publish(project.attacker)".to_owned());
+    format!(
+        "{help}. It is asked since a threat is about it and the model has no `works`: if nobody gets this as designed, \
+         say what must work instead, such as `works: [{such}]`"
+    )
 }
 
 /// Actors that own a thing: those of its family in the same seat, or every single actor.

@@ -122,7 +122,7 @@ fn carries(before: &Reach, after: &Reach) -> Option<String> {
     let (old, new) = (before.extent.as_ref()?, after.extent.as_ref()?);
     (old.word == new.word && old.members != new.members).then(|| {
         format!(
-            "the likeliest failure reaches another number of members ({}): {} -> {}; how likely any of them is reached is what victim some asks",
+            "the likeliest failure reaches another number of members ({}): {} -> {}; how likely any of them is reached is what a threat with `victim: some` asks",
             new.word, old.members, new.members
         )
     })
@@ -220,7 +220,8 @@ fn coalitions(first: Side<'_>, second: Side<'_>, told: Told) -> Vec<String> {
         let new = names(second.0, coalition);
         let contains = |old: &Vec<String>| old.iter().all(|member| new.contains(member));
         if !old.iter().any(contains) {
-            let who = if new.is_empty() { "anyone on the internet".to_owned() } else { new.join(" + ") };
+            let named: Vec<String> = new.iter().map(|member| format!("`{member}`")).collect();
+            let who = if new.is_empty() { "anyone on the internet".to_owned() } else { named.join(" + ") };
             let what = told.pick("there is a new minimal coalition", "a minimal coalition is gone");
             reasons.push(format!("{what}: {who}"));
         }

@@ -7,6 +7,7 @@ mod merge;
 mod parse;
 mod read;
 mod scalar;
+mod tags;
 
 pub use merge::lay_over;
 pub use parse::{decode, parse, parse_value};

@@ -27,7 +27,9 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Diagnostic> {
             let at = error.utf8_error().valid_up_to();
             let source = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
             let span = Span::new(source, at, at + '\u{FFFD}'.len_utf8());
-            Err(Diagnostic::new(Code::NotUtf8, &span, format!("byte {at} is not UTF-8")))
+            let message = format!("this is no UTF-8 text: byte {at} cannot be read");
+            let help = "if it is text, save it as UTF-8; models are YAML";
+            Err(Diagnostic::new(Code::NotUtf8, &span, message).help(help))
         }
     }
 }
@@ -44,6 +46,10 @@ pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
 
 /// The YAML value that starts at byte `start` of a source and fills the rest of it.
 pub fn parse_value(source: &Arc<Source>, start: usize) -> Result<Node, Vec<Diagnostic>> {
+    let tags = super::tags::refused(source, start);
+    if !tags.is_empty() {
+        return Err(tags);
+    }
     let text = &source.text[start..];
     let raw: Raw = serde_saphyr::from_str_with_options(text, options(text.len()))
         .map_err(|error| vec![syntax(source, start, &error)])?;
@@ -93,7 +99,6 @@ fn syntax(source: &Arc<Source>, start: usize, error: &serde_saphyr::Error) -> Di
     let said = match code {
         Code::SeveralDocuments => "a second document starts in this file".to_owned(),
         Code::YamlLimit => "this nests too deep, or its aliases expand to too much".to_owned(),
-        Code::YamlTag => format!("explicit YAML tags are not part of the language: {message}"),
         _ => format!("cannot read this as YAML: {message}"),
     };
     Diagnostic::new(code, &span, said)
@@ -108,8 +113,6 @@ fn classify(error: &serde_saphyr::Error, message: &str) -> Code {
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::RecursiveReferencesRequireWeakTypes { .. } => Code::YamlLimit,
-        Error::TaggedScalarCannotDeserializeIntoString { .. } => Code::YamlTag,
-        _ if message.contains(" tag") => Code::YamlTag,
         _ if ["limit", "budget", "nest"].iter().any(|word| message.contains(word)) => Code::YamlLimit,
         _ => Code::YamlSyntax,
     }
@@ -245,18 +248,8 @@ impl Tree<'_> {
             self.start + raw.start.saturating_add(raw.length),
         );
         let value = match raw.value {
-            RawValue::Null if !matches!(span.text().trim(), "" | "~" | "null" | "Null" | "NULL") => {
-                self.tagged(&span);
-                Value::Null
-            }
             RawValue::Null => Value::Null,
-            RawValue::Typed => {
-                let text = span.text().trim();
-                if text.is_empty() || text.starts_with(['"', '\'', '|', '>', '!']) {
-                    self.tagged(&span);
-                }
-                Value::Scalar(Scalar { text: text.to_owned(), quoted: false })
-            }
+            RawValue::Typed => Value::Scalar(Scalar { text: span.text().trim().to_owned(), quoted: false }),
             RawValue::Text(text) => {
                 let quoted = span.text().starts_with(['"', '\'']) || is_block(&span);
                 Value::Scalar(Scalar { text, quoted })
@@ -285,10 +278,6 @@ impl Tree<'_> {
             }
         }
     }
-
-    fn tagged(&mut self, span: &Span) {
-        self.diagnostics.push(Diagnostic::new(Code::YamlTag, span, "explicit YAML tags are not part of the language"));
-    }
 }
 
 /// The number that a group of three digits after a comma was meant to end: `1,000`.
@@ -301,11 +290,24 @@ fn thousands(text: &str, span: &Span) -> Option<String> {
     digits.then(|| format!("{lead},{text}"))
 }
 
+/// Looks like a space, or like nothing at all, and is neither to a reader of YAML: no-break spaces, joiners, marks of direction.
+fn looks_like_nothing(c: char) -> bool {
+    c.is_whitespace() && c != ' '
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
 /// What is wrong with an unquoted key: a merge key, or what some reader takes for another type.
 fn plain_key(text: &str, span: &Span) -> Option<Diagnostic> {
     if text == "<<" {
         let help = "write the fields out, or share them through `extend`";
         return Some(Diagnostic::new(Code::MergeKey, span, "merge keys are not part of the language").help(help));
+    }
+    if let Some(odd) = text.chars().find(|c| looks_like_nothing(*c)) {
+        let what = if odd.is_whitespace() { "a space of another kind" } else { "a character that nobody sees" };
+        let message = format!("{} is one key here: {what} (U+{:04X}) is part of it", quote(text), odd as u32);
+        return Some(
+            Diagnostic::new(Code::BadKey, span, message).help("type it anew, with a plain space after the colon"),
+        );
     }
     let other = reads_as_other(text)?;
     if let Some(number) = thousands(text, span) {
@@ -371,6 +373,15 @@ mod tests {
     }
 
     #[test]
+    fn exclamation_marks_are_text_elsewhere() {
+        let node = tree("a: not !!int 3\nb: 'x !y' # !z\nc: \"!!\"\nd: |\n  !!int 3\n");
+        let texts = ["a", "b", "c", "d"].map(|key| node.text_of(key).unwrap_or_default().to_owned());
+        assert_eq!(texts, ["not !!int 3", "x !y", "!!", "!!int 3\n"]);
+        let errors = parse(&Source::new("t.yaml", "b:\n  - é: !!int 3\n")).unwrap_err();
+        assert_eq!(errors[0].span.as_ref().map(|span| span.text().to_owned()).as_deref(), Some("!!int"));
+    }
+
+    #[test]
     fn duplicate_keys_are_kept() {
         assert_eq!(tree("a: 1\na: 2\n").entries().len(), 2);
     }
@@ -391,9 +402,23 @@ mod tests {
         assert_eq!(codes("a: {b: *c}\n"), [Code::YamlSyntax]);
         assert_eq!(codes("x: &x {a: 1}\nz: {<<: *x}\n"), [Code::MergeKey]);
         assert_eq!(codes("a: !!int \"5\"\n"), [Code::YamlTag]);
-        assert_eq!(codes("a: !foo 5\n"), [Code::YamlTag]);
+        for tagged in [
+            "!foo 5",
+            "!!int 3",
+            "!!str 3",
+            "!!str base",
+            "!!float 3",
+            "!!null ~",
+            "! x",
+            "&a !!int 3",
+            "!<tag:yaml.org,2002:int> 3",
+        ] {
+            assert_eq!(codes(&format!("a: {tagged}\n")), [Code::YamlTag], "{tagged}");
+        }
+        assert_eq!(codes("a: !!map\n  b: [!!int 1, !!str 2]\n!!str c: 1\n"), [Code::YamlTag; 4]);
         assert_eq!(codes("? [a, b]\n: 1\n"), [Code::BadKey]);
         assert_eq!(codes(": 1\n"), [Code::BadKey]);
+        assert_eq!(codes("[{id: a, is:\u{a0}operator}, {\u{200b}id: b}]\n"), [Code::BadKey; 2]);
         assert_eq!(codes("{no: 1, 12: 2, 'on': 3}\n"), [Code::UnquotedText, Code::UnquotedText]);
         assert_eq!(codes("a: &a [*a]\n"), [Code::YamlLimit]);
         assert_eq!(codes(&"[".repeat(5_000)), [Code::YamlLimit]);

@@ -197,22 +197,27 @@ pub fn flag(node: &Node, out: &mut Vec<Diagnostic>) -> Option<bool> {
 
 /// A plain decimal.
 pub fn number(node: &Node, out: &mut Vec<Diagnostic>) -> Option<f64> {
+    number_such_as(node, "`35000` or `0.02`", out)
+}
+
+fn number_such_as(node: &Node, example: &str, out: &mut Vec<Diagnostic>) -> Option<f64> {
     let scalar = scalar(node, "a number", out)?;
     let found = if scalar.quoted { None } else { decimal(&scalar.text) };
     if found.is_none() {
-        let message = if scalar.quoted && decimal(&scalar.text).is_some() {
-            "a number is meant, this is quoted text".to_owned()
+        let (message, help) = if scalar.quoted && decimal(&scalar.text).is_some() {
+            ("a number is meant, this is quoted text".to_owned(), format!("write it without quotes: `{}`", scalar.text))
         } else {
-            format!("{} is not a plain decimal", quote(&scalar.text))
+            (format!("{} is not a plain decimal", quote(&scalar.text)), format!("write for example {example}"))
         };
-        out.push(Diagnostic::new(Code::BadNumber, &node.span, message).help("write for example `35000` or `0.02`"));
+        out.push(Diagnostic::new(Code::BadNumber, &node.span, message).help(help));
     }
     found
 }
 
 /// A whole number in a range.
 pub fn integer(node: &Node, min: u64, max: u64, out: &mut Vec<Diagnostic>) -> Option<u64> {
-    let value = number(node, out)?;
+    let example = format!("`{}`", min.max(3).min(max));
+    let value = number_such_as(node, &example, out)?;
     if value.fract() != 0.0 || value < min as f64 || value > max as f64 {
         let message = format!("a whole number from {min} to {max} is meant");
         out.push(Diagnostic::new(Code::OutOfRange, &node.span, message));

@@ -133,6 +133,18 @@ fn mistakes_in_the_table_have_their_lines() {
     for column in ["id", "owner", "date", "decision"] {
         assert!(done.err.contains(&format!("the table has no column `{column}`")), "{}", done.err);
     }
+    for (table, line) in [
+        (format!("{head}a,,,,\"Which forms,,,\nb,bob,2026-01-01,fails,\n"), "filled.csv:2"),
+        (format!("{head}x,,,,,\na,,,,\"Which forms\nb,,,,\"is it so?\"\n"), "filled.csv:3"),
+    ] {
+        let done = answers(folder.path(), "status-quo", &table);
+        assert!(
+            done.code == 3 && done.err.contains(line) && done.err.contains("quote"),
+            "{table}: {}{}",
+            done.out,
+            done.err
+        );
+    }
     let gone = run_in(folder.path(), &["check", "status-quo", "--answers", "gone.csv"]);
     assert_eq!(gone.code, 4, "{}", gone.err);
     let two = run_in(folder.path(), &["check", "status-quo", "byo-token", "--answers", "filled.csv"]);

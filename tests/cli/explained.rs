@@ -1,4 +1,4 @@
-//! `explain` answers for everything that a report names: whatever stands as code in `report.md` of a built-in design.
+//! `explain` answers for everything that a report names: whatever stands as code in `report.md` of a scenario.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod asked;
 mod backtest;
 mod blast;
 mod broken;

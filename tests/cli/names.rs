@@ -58,7 +58,7 @@ const REFUSED: &[(&[&str], i32, &[&str])] = &[
     (
         &["diff", "zzz", "status-quo"],
         2,
-        &["`zzz` is neither a file nor a built-in design", "`status-quo` lies in no repository"],
+        &["`zzz` is neither a file nor a scenario", "`status-quo` lies in no repository"],
     ),
     (&["simulate", "status-quo", "--trace", "0"], 2, &["a whole number from 1"]),
     (&["simulate", "status-quo", "--trials", "-5"], 2, &["a whole number above 0 is meant"]),

@@ -52,7 +52,7 @@ fn every_slip_is_told_with_what_to_do() {
         (&["check"], 2, "<MODEL>"),
         (&["check", "gone.yaml"], 4, "there is no such file or folder"),
         (&["check", "status-qou"], 4, "did you mean the scenario `status-quo`?"),
-        (&["check", "nothing-like-it"], 4, "embedded scenarios: status-quo"),
+        (&["check", "nothing-like-it"], 4, "scenarios: status-quo"),
         (&["paths", "models"], 4, "it is a folder, and a file is meant; in it lies `models/a.yaml`"),
         (&["paths", "bare"], 4, "it is a folder, and a file is meant\n"),
         (&["paths", "m.yaml/x"], 4, "a part of the path is a file"),

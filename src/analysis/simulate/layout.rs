@@ -39,6 +39,16 @@ impl fmt::Display for Unsampled {
     }
 }
 
+impl Unsampled {
+    /// What is left to do.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Unsampled::TooLarge(_) => "ask it of a smaller class (`--set CLASS.count=N`)",
+            Unsampled::Own(_) => "take out what the question does not need (`--without ID`)",
+        }
+    }
+}
+
 impl std::error::Error for Unsampled {}
 
 impl From<TooLarge> for Unsampled {

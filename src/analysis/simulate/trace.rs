@@ -61,12 +61,18 @@ impl Timer<'_> {
                 Some(chain) => {
                     let ending = self.outcome(race, &chain, world);
                     let mut start = 0.0;
-                    let event = |at: &u32| {
+                    let events = |at: &u32| {
                         let step = race.arranged().origin[*at as usize];
+                        let told =
+                            |at_hours, what| Event { at: at_hours, what, step, members: 1, gains: *at, held: None };
+                        let looked = start + self.clock.steps[step.0 as usize].delay_h;
+                        let noticed = self.clock.is_noticed(step.0, step.1, world);
                         start += self.clock.hours(step.0, step.1, world);
-                        Event { at: start, what: What::Gained, step, members: 1, gains: *at, held: None }
+                        [noticed.then(|| told(looked, What::Noticed)), Some(told(start, What::Gained))]
                     };
-                    (ending, chain.steps.iter().map(event).collect())
+                    let mut events: Vec<Event> = chain.steps.iter().flat_map(events).flatten().collect();
+                    events.sort_by(|a, b| a.at.total_cmp(&b.at));
+                    (ending, events)
                 }
             },
         };

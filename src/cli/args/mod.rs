@@ -71,7 +71,7 @@ pub enum Verb {
     Harden(Harden),
     /// Compare designs on the same threats, and write the report
     #[command(
-        after_help = "Examples:\n  cotenant compare                    all embedded scenarios\n  cotenant compare a.yaml b.yaml --out review"
+        after_help = "Examples:\n  cotenant compare                    all scenarios\n  cotenant compare a.yaml b.yaml --out review"
     )]
     Compare(Compare),
     /// Answer one model before and after a change
@@ -129,7 +129,7 @@ pub enum Format {
 /// A model and the changes to it.
 #[derive(Debug, Group)]
 pub struct Input {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario
     #[arg(value_name = "MODEL")]
     pub model: String,
     #[command(flatten)]
@@ -205,7 +205,7 @@ pub enum CheckFormat {
 /// `check`.
 #[derive(Debug, Group)]
 pub struct Check {
-    /// Models (YAML), capability graphs (JSON), or names of embedded scenarios
+    /// Models (YAML), capability graphs (JSON), or names of scenarios
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,
     #[command(flatten)]
@@ -241,9 +241,16 @@ fn many(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("a whole number from 1 to {MOST_PATHS} is meant"))
 }
 
-fn nodes(text: &str) -> Result<u64, String> {
+/// So many of something; none is none.
+fn whole(text: &str) -> Result<u64, String> {
     let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "a whole number above 0 is meant".to_owned())
+    number.ok_or_else(|| format!("a whole number from 1 to {} is meant", u64::MAX))
+}
+
+/// Draws of all numbers: few say nothing about 5 % of them, and more than the most only take time.
+fn draws(text: &str) -> Result<u64, String> {
+    let number = text.replace('_', "").parse().ok().filter(|number| (FEWEST_DRAWS..=MOST_DRAWS).contains(number));
+    number.ok_or_else(|| format!("a whole number from {FEWEST_DRAWS} to {MOST_DRAWS} is meant"))
 }
 
 /// The seed of everything drawn.
@@ -266,6 +273,10 @@ pub enum CostArg {
     Effort,
 }
 
+/// Draws at least, and at most.
+const FEWEST_DRAWS: u64 = 100;
+const MOST_DRAWS: u64 = 1_000_000;
+
 /// Paths listed at most.
 const MOST_PATHS: usize = 1_000_000;
 
@@ -281,7 +292,7 @@ pub struct Paths {
     #[arg(long, value_enum, default_value_t = CostArg::Likeliest)]
     pub cost: CostArg,
     /// Search nodes before stopping
-    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT, allow_negative_numbers = true, value_parser = nodes)]
+    #[arg(long, value_name = "NODES", default_value_t = crate::analysis::paths::DEFAULT_LIMIT, allow_negative_numbers = true, value_parser = whole)]
     pub limit: u64,
     /// Tell every path, not only the best of each minimal attack set
     #[arg(long)]
@@ -348,8 +359,8 @@ pub enum Ranges {
 /// How the numbers with a range are drawn.
 #[derive(Debug, Clone, Copy, Group)]
 pub struct DrawArgs {
-    /// Draws of all numbers from their ranges
-    #[arg(long, value_name = "N", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    /// Draws of all numbers from their ranges, 100 to 1,000,000
+    #[arg(long, value_name = "N", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = draws, allow_negative_numbers = true)]
     pub draws: u64,
     /// How a range low, mode, high is read
     #[arg(long, value_enum, default_value_t = Ranges::Pert)]
@@ -359,7 +370,7 @@ pub struct DrawArgs {
 /// `compare` and `report`.
 #[derive(Debug, Group)]
 pub struct Compare {
-    /// Models, graphs or embedded scenarios; none: all embedded scenarios
+    /// Models, graphs or scenarios; none: all scenarios
     #[arg(value_name = "MODEL")]
     pub models: Vec<String>,
     #[command(flatten)]
@@ -474,7 +485,7 @@ pub enum GraphFormat {
 /// `graph`.
 #[derive(Debug, Group)]
 pub struct GraphArgs {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario
     #[arg(value_name = "MODEL")]
     pub model: String,
     #[command(flatten)]

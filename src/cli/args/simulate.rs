@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
-use super::{Common, EditArgs, Format, Ranges};
+use super::{Common, EditArgs, Format, Ranges, draws, whole};
 
 /// `simulate`.
 #[derive(Debug, Group)]
 pub struct Simulate {
-    /// A model (YAML), a capability graph (JSON), or the name of an embedded scenario; with --uncertainty also several
+    /// A model (YAML), a capability graph (JSON), or the name of a scenario; with --uncertainty also several
     #[arg(value_name = "MODEL", required = true)]
     pub models: Vec<String>,
     #[command(flatten)]
@@ -26,8 +26,8 @@ pub struct Simulate {
     /// is better how often
     #[arg(long, conflicts_with_all = ["exact", "trials", "precision", "attacker", "shard", "samples", "time_limit", "rare", "trace"])]
     pub uncertainty: bool,
-    /// With --uncertainty: draws of all numbers from their ranges
-    #[arg(long, value_name = "N", requires = "uncertainty", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    /// With --uncertainty: draws of all numbers from their ranges, 100 to 1,000,000
+    #[arg(long, value_name = "N", requires = "uncertainty", default_value_t = crate::study::uncertainty::Options::DRAWS, value_parser = draws, allow_negative_numbers = true)]
     pub draws: u64,
     /// With --uncertainty: how a range low, mode, high is read
     #[arg(long, value_enum, requires = "uncertainty", default_value_t = Ranges::Pert)]
@@ -65,12 +65,6 @@ pub struct Simulate {
     /// Also write one line for each world to this file, which must not exist
     #[arg(long, value_name = "FILE.csv")]
     pub samples: Option<PathBuf>,
-}
-
-/// A whole number, `_` allowed between digits.
-fn whole(text: &str) -> Result<u64, String> {
-    let number: Result<u64, _> = text.replace('_', "").parse();
-    number.ok().filter(|n| *n > 0).ok_or_else(|| "a whole number above 0 is meant".to_owned())
 }
 
 /// Attacks to tell; none are nothing to tell.

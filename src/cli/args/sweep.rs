@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, ValueEnum};
 
-use super::{EditArgs, Ranges};
+use super::{EditArgs, Ranges, draws};
 
 /// Formats of `sweep`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,7 +20,7 @@ pub enum SweepFormat {
 /// `sweep`.
 #[derive(Debug, Group)]
 pub struct Sweep {
-    /// Models or embedded scenarios; none: all embedded scenarios
+    /// Models or scenarios; none: all scenarios
     #[arg(value_name = "MODEL")]
     pub models: Vec<String>,
     /// Vary a field: PATH=LOW..HIGH (then :log, :linear, :n=13) or PATH=a,b,c; once or twice. Without it, what the founding mail asks:
@@ -41,8 +41,8 @@ pub struct Sweep {
     /// Enumerate every member instead of lumping them (small models only)
     #[arg(long)]
     pub expand: bool,
-    /// Draws of all numbers from their ranges, at each point
-    #[arg(long, value_name = "N", default_value_t = crate::study::sweep::DRAWS, value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    /// Draws of all numbers from their ranges, at each point, 100 to 1,000,000
+    #[arg(long, value_name = "N", default_value_t = crate::study::sweep::DRAWS, value_parser = draws, allow_negative_numbers = true)]
     pub draws: u64,
     /// How a range low, mode, high is read
     #[arg(long, value_enum, default_value_t = Ranges::Pert)]

@@ -1,5 +1,6 @@
 //! What several verbs do alike: load, choose threats, answer, print blocks.
 
+use crate::analysis::simulate::Unsampled;
 use crate::cli::args::{Common, DrawArgs, EditArgs, Input, Ranges};
 use crate::cli::load::{self, Loaded};
 use crate::cli::{Failure, output};
@@ -46,6 +47,12 @@ pub fn answer_loaded(loaded: Loaded, common: &Common, options: &AnswerOptions) -
 
 fn unanswered(why: Unanswered) -> Failure {
     Failure::Usage(format!("error: {why}"))
+}
+
+/// A threat is too large to draw worlds of.
+pub fn unsampled(threat: &str, why: &Unsampled) -> Failure {
+    let told = format!("error: {} cannot be simulated: {why}; {}", quote(threat), why.remedy());
+    Failure::Usage(format!("{told}, or see what `--exact` says of it: the number, or bounds"))
 }
 
 /// Prints the warnings of a model.
@@ -136,8 +143,7 @@ pub fn print_stamped(blocks: &[Block], hashes: &[&str], seed: u64) -> Result<(),
 
 /// Columns that results for people are laid out in.
 pub fn terminal_width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(terminal::WIDTH).clamp(60, 160)
+    output::columns().unwrap_or(terminal::WIDTH).clamp(60, 160)
 }
 
 /// A JSON value as a result.

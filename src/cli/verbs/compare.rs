@@ -1,5 +1,7 @@
 //! `compare` and `report`: designs side by side, and the report in a folder.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::{common, hardening, sweep};
@@ -59,6 +61,7 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     let progress = output::progress("answering");
     let mut loaded: Vec<_> =
         models.iter().map(|name| load::load_one_of(name, &args.edits)).collect::<Result<_, _>>()?;
+    named_twice(&models);
     told_apart(&mut loaded, &models);
     loaded.iter().for_each(common::warn_and_note);
     let drawing = common::drawing(&args.draw, args.common.seed);
@@ -89,9 +92,17 @@ fn comparison(args: &Compare, verb: &str) -> Result<Comparison, Failure> {
     Ok(comparison)
 }
 
-/// What is compared: without a name, every built-in design.
+/// What is compared: without a name, every scenario.
 fn models(args: &Compare) -> Vec<String> {
     if args.models.is_empty() { scenarios::ids() } else { args.models.clone() }
+}
+
+/// Twice the same model is no comparison; mostly a word of a long command line was not changed.
+fn named_twice(models: &[String]) {
+    let again = models.iter().enumerate().filter(|(at, name)| models[..*at].contains(name));
+    for name in again.map(|(_, name)| name).collect::<BTreeSet<_>>() {
+        output::note(&format!("note: {} is named more than once: its rows say the same", quote(name)));
+    }
 }
 
 /// Designs of one id get the name of their file beside it: rows of one name could not be told apart.

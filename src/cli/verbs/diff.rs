@@ -52,7 +52,7 @@ pub fn run(args: &Diff) -> Result<Outcome, Failure> {
     Ok(if worse { Outcome::Worse } else { Outcome::Answered })
 }
 
-/// Both sides: two files or built-in designs, or one file in two git revisions, the second of which may be the working tree.
+/// Both sides: two files or scenarios, or one file in two git revisions, the second of which may be the working tree.
 ///
 /// What is a file or a design is taken as one, even where a branch has the same name.
 fn sides(args: &Diff) -> Result<(Loaded, Loaded), Refused> {

@@ -1,5 +1,7 @@
 //! `explain`: what a name means: a step, kind, verb, assumption, parameter, diagnostic code or scenario.
 
+mod files;
+mod keys;
 mod named;
 mod views;
 mod words;
@@ -17,7 +19,9 @@ use crate::library::{self, AssumptionDecl, Effect, FieldType, Kind, Library, Par
 use crate::model::{self, Edits, Model};
 use crate::report::{number, wrap};
 use crate::scenarios;
+use crate::source::Source;
 use crate::units::{Effort, FailureKind, Grade, Number};
+use crate::yaml;
 
 /// Steps that come from the language and not from the library.
 const ENGINE: [(&str, &str); 5] = [
@@ -105,9 +109,12 @@ fn context(model: Option<&str>) -> Result<(Arc<Library>, Option<Box<Model>>), Fa
 
 fn print(format: Format, what: &str, text: &str) -> Result<Outcome, Failure> {
     match format {
-        // The list of all names is a table of lines, for searching.
-        Format::Human if what == "names" => output::result(text)?,
-        Format::Human => output::result(&wrap::indented(text, common::terminal_width()))?,
+        // Where nobody looks at it, the list of all names is a table of lines, for searching.
+        Format::Human if what == "names" && output::columns().is_none() => output::result(text)?,
+        Format::Human => {
+            let (told, file) = files::parted(text);
+            output::result(&format!("{}{file}", wrap::indented(told, common::terminal_width())))?;
+        }
         Format::Json => {
             let value = serde_json::json!({"cotenant": env!("CARGO_PKG_VERSION"), "verb": "explain", "kind": what, "text": text});
             output::result(&value.to_string())?;
@@ -144,30 +151,16 @@ fn explain(library: &Library, name: &str) -> Option<(&'static str, String)> {
     if let Some((_, text)) = ENGINE.iter().find(|(id, _)| *id == name) {
         return Some(("step", format!("{name} (a step of the engine itself)\n\n{text}\n")));
     }
+    if let Some(key) = keys::explain(name) {
+        return Some(key);
+    }
     if let Some(word) = words::find(name) {
         return Some(("word", words::text(word)));
     }
     if let Some(text) = field_text(library, name) {
         return Some(("field", text));
     }
-    let Some(source) = scenarios::find(name) else { return part(library, name) };
-    let plain = |line: &str| format!("{}\n", line.trim_start_matches('#').trim_start());
-    let head: String = source.text.lines().take_while(|line| line.starts_with('#')).map(plain).collect();
-    let called = source.name.strip_prefix("scenarios/").unwrap_or(&source.name);
-    if scenarios::ids().contains(&called.trim_end_matches(".yaml").to_owned()) {
-        return Some(("scenario", format!("{} (a scenario)\n\n{head}", source.name)));
-    }
-    if called.starts_with("incidents/") {
-        return Some(("incident", format!("{} (an incident model)\n\n{head}", source.name)));
-    }
-    if called.starts_with("systems/") {
-        return Some(("system", format!("{} (a model of a real system)\n\n{head}", source.name)));
-    }
-    // Whoever extends a part has to know the names in it.
-    let body: String =
-        source.text.lines().skip_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-    let extend = format!("extend: [{}{called}]", scenarios::BUILTIN);
-    Some(("part", format!("{} (a part that models extend: `{extend}`)\n\n{head}\n{body}", source.name)))
+    files::explain(name).or_else(|| part(library, name))
 }
 
 /// A field of kinds: what each of them means by it.
@@ -223,6 +216,7 @@ fn names(library: &Library) -> Vec<String> {
     all.extend(scenarios::incident_ids());
     all.extend(scenarios::shared().into_iter().map(|(name, _)| name));
     all.extend(library.kinds.iter().flat_map(|kind| &kind.fields).map(|field| field.name.clone()));
+    all.extend(keys::all().map(|(key, _)| key.to_owned()));
     all.extend(scenarios::system_ids());
     all
 }
@@ -241,6 +235,7 @@ fn index(library: &Library) -> String {
     list("Assumptions", library.assumptions.iter().map(|decl| (decl.id.clone(), decl.text.clone())).collect());
     list("Rates of work", library.workload.iter().map(|rate| (rate.id.clone(), rate.text.clone())).collect());
     list("Kinds", library.kinds.iter().map(|kind| (kind.id.clone(), kind.says.clone())).collect());
+    list("Keys of every entity", keys::all().map(|(key, says)| (key.to_owned(), says.to_owned())).collect());
     list("Verbs", library.verbs.iter().map(|verb| (verb.id.clone(), verb.says.clone())).collect());
     list("Diagnostics", Code::ALL.iter().map(|code| (code.id().to_owned(), code.meaning().to_owned())).collect());
     list("Words of reports", words::WORDS.iter().map(|word| (word.names.join(", "), word.says.to_owned())).collect());
@@ -274,14 +269,16 @@ fn step_text(library: &Library, step: &StepDecl) -> String {
         }
     };
     line("says", step.says.clone());
-    line("needs", written(step, "when"));
-    line("gains", written(step, "gain"));
+    line("needs", listed(&written(step, "when")));
+    line("gains", listed(&written(step, "gain")));
     for rests in &step.rests_on {
         let decl = &library.assumptions[rests.assumption];
         line("rests on", format!("{}: {}", decl.id, decl.text));
     }
     line("takes", step.effort.map(effort_text).unwrap_or_default());
     line("noticed", if step.detected > 0.0 { format!("with probability {}", step.detected) } else { String::new() });
+    let timed = step.effort.is_some() || step.detected > 0.0;
+    line("how sure", if timed { ESTIMATES.to_owned() } else { String::new() });
     line("ask", step.question.clone());
     line("wrong when", step.false_positives.clone());
     let verb = if step.effect == Effect::Prevents { "stopped by" } else { "shown by" };
@@ -291,6 +288,17 @@ fn step_text(library: &Library, step: &StepDecl) -> String {
     }
     line("written in", format!("{}:{}", step.span.source.name, step.span.line()));
     out
+}
+
+/// Of efforts and chances of detection no step states a source.
+const ESTIMATES: &str = "times and chances of being noticed are guesses, in every step: nobody counts attempts";
+
+/// What a step's file has as a list, one below the other.
+fn listed(written: &str) -> String {
+    let items = yaml::parse(&Source::new("a step", written)).ok();
+    let texts = items.as_ref().map(|items| yaml::one_or_list(items).into_iter().map(|item| item.as_text()));
+    let texts: Option<Vec<&str>> = texts.and_then(Iterator::collect);
+    texts.map_or_else(|| written.to_owned(), |texts| texts.join(&format!("\n{:16}", "")))
 }
 
 /// A field of a step as its file has it.
@@ -305,7 +313,7 @@ fn written(step: &StepDecl, field: &str) -> String {
         lines.take_while(|line| line.len() - line.trim_start().len() > indent || line.trim_start().starts_with("- \""));
     let value = first.split_once(':').map_or("", |(_, value)| value.trim());
     let rest: Vec<&str> = more.map(str::trim).collect();
-    format!("{value} {}", rest.join(" ")).trim().to_owned()
+    format!("{value}\n{}", rest.join("\n")).trim().to_owned()
 }
 
 fn effort_text(effort: Effort) -> String {
@@ -388,12 +396,18 @@ fn grade_parts(grade: &Grade) -> (&'static str, &str) {
 fn kind_text(library: &Library, kind: &Kind) -> String {
     let parent = kind.parent.map_or(String::new(), |id| format!(", a kind of {}", library.kinds[id.0].id));
     let mut out = format!("{} (a kind{parent})\n{}\n\nFields\n", kind.id, kind.says);
-    if let Some(id) = library.kind(&kind.id) {
-        for field in library.fields(id) {
-            let ty = field_type(library, &field.ty);
-            let required = if field.required { ", required" } else { "" };
-            let _ = writeln!(out, "  {:<24}{ty}{required}\n  {:<24}{}", field.name, "", field.says);
-        }
+    let fields = library.kind(&kind.id).map(|id| library.fields(id)).unwrap_or_default();
+    for field in &fields {
+        let ty = field_type(library, &field.ty);
+        let required = if field.required { ", required" } else { "" };
+        let _ = writeln!(out, "  {:<24}{ty}{required}\n  {:<24}{}", field.name, "", field.says);
+    }
+    if fields.is_empty() {
+        let _ = writeln!(out, "  none");
+    }
+    let _ = writeln!(out, "\nKeys that it has besides");
+    for (key, says) in keys::of(kind) {
+        let _ = writeln!(out, "  {key:<24}{says}");
     }
     out
 }

@@ -49,7 +49,7 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure>
             all.push((&threat.name, None));
             continue;
         }
-        let unsampled = |why| Failure::Usage(format!("error: {} cannot be simulated: {why}", quote(&threat.name)));
+        let unsampled = |why| common::unsampled(&threat.name, &why);
         let question = Question::of(&graph.threats[at], Copies::Lumped);
         let layout = Layout::new(graph, &question).map_err(unsampled)?;
         let share = stop.share(left);

@@ -44,9 +44,8 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph) -> Result<Outcome, Failure>
             records.push((threat.name.as_str(), None));
             continue;
         }
-        let record = task
-            .threat(at, &stop.share(left), &mut rows)
-            .map_err(|why| Failure::Usage(format!("error: {} cannot be simulated: {why}", quote(&threat.name))))?;
+        let record =
+            task.threat(at, &stop.share(left), &mut rows).map_err(|why| common::unsampled(&threat.name, &why))?;
         left -= 1;
         records.push((threat.name.as_str(), Some(record)));
         if stop.interrupted() {

@@ -55,5 +55,6 @@ fn exposed(graph: &CapabilityGraph, threat: usize, args: &Simulate) -> Exposed {
         choke_points: exact::choke_points(graph, threat).unwrap_or_default(),
     });
     let members = exact::members(graph, threat, &limits).unwrap_or_default();
-    Exposed { threat, chances, members, matters }
+    let undrawn = chances.and_then(|chances| study::exposed::undrawn(graph, threat, &chances));
+    Exposed { threat, chances, members, matters, undrawn }
 }

@@ -8,7 +8,6 @@ use crate::analysis::simulate::trace::{Attack, exposed_worlds};
 use crate::analysis::simulate::{Attacker, Sampler, Timer, Timing};
 use crate::cli::args::{AttackerArg, Format, Simulate};
 use crate::cli::{Failure, Outcome};
-use crate::diagnostic::quote;
 use crate::graph::CapabilityGraph;
 use crate::graph::unfold::Copies;
 use crate::report::content::trace;
@@ -51,8 +50,8 @@ pub fn run(args: &Simulate, graph: &CapabilityGraph, attacks: u32) -> Result<Out
     let seed = args.common.seed;
     let mut all: Vec<(usize, Vec<Attack>)> = Vec::new();
     for (at, threat) in graph.threats.iter().enumerate().filter(|(_, threat)| threat.not_applicable.is_none()) {
-        let sampler = Sampler::new(graph, at, Copies::Lumped, seed)
-            .map_err(|why| Failure::Usage(format!("error: {} cannot be simulated: {why}", quote(&threat.name))))?;
+        let sampler =
+            Sampler::new(graph, at, Copies::Lumped, seed).map_err(|why| common::unsampled(&threat.name, &why))?;
         let timer = Timer::new(graph, &sampler, timing);
         let worlds = exposed_worlds(&sampler, attacks as usize);
         all.push((at, worlds.into_iter().map(|world| timer.attack(&sampler, world)).collect()));

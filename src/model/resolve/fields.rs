@@ -140,6 +140,14 @@ impl Resolution<'_> {
             self.report(Code::WrongType, &node.span, message);
             return None;
         }
+        if node.value == yaml::Value::Null {
+            let wanted = quote(&self.library.kinds[kind.0].id);
+            let several = if many { format!("{wanted}, or a list of several,") } else { wanted };
+            let message = format!("{} names {several} and here nothing", quote(&field.name));
+            let help = "write the id, or leave the key out";
+            self.out.push(Diagnostic::new(Code::WrongType, &node.span, message).help(help));
+            return None;
+        }
         let mut targets: Vec<(EntityId, Span)> = Vec::new();
         for item in yaml::one_or_list(node) {
             let Some(target) = self.entity_ref(item) else { continue };

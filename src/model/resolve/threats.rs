@@ -10,6 +10,12 @@ use crate::yaml::{self, Fields, Node};
 
 const KEYS: [&str; 9] = ["id", "title", "attacker", "start", "victim", "placed", "goal", "tolerate", "note"];
 
+/// Of a tolerance that says nothing: what is wrong, and what to write.
+const NOTHING: [&str; 2] = [
+    "a tolerance that says nothing judges nothing",
+    "write what is tolerated, such as `{failures: 1}`, `{probability: 0.01}`, `no-grant`, `unreachable` or `any`, or leave `tolerate` out",
+];
+
 /// Who attacks.
 enum Attacker {
     Outsider,
@@ -185,6 +191,10 @@ impl Resolution<'_> {
 
     fn tolerance(&mut self, node: &Node) -> Tolerance {
         let mut tolerance = Tolerance::default();
+        if node.value == yaml::Value::Null {
+            self.out.push(Diagnostic::new(Code::ConflictingKeys, &node.span, NOTHING[0]).help(NOTHING[1]));
+            return tolerance;
+        }
         if !matches!(node.value, yaml::Value::Map(_)) {
             let Some(word) = yaml::word(node, self.out) else { return tolerance };
             match word.as_str() {
@@ -216,7 +226,27 @@ impl Resolution<'_> {
                 tolerance.trusting.push(id);
             }
         }
+        self.says_nothing(&entry, &tolerance);
         tolerance
+    }
+
+    /// Of a threat whose tolerance names nothing that is tolerated, a gate would say no word.
+    fn says_nothing(&mut self, entry: &Fields<'_>, tolerance: &Tolerance) {
+        let flags = [("any", tolerance.any), ("no-grant", tolerance.no_grant), ("unreachable", tolerance.unreachable)];
+        let off = |key: &str, on: bool| !on && entry.get(key).is_none_or(|node| node.as_text() == Some("false"));
+        let counts = ["failures", "probability"].iter().any(|key| entry.get(key).is_some());
+        if counts || !flags.into_iter().all(|(key, on)| off(key, on)) {
+            return;
+        }
+        let (message, help) = if entry.get("trusting").is_some() {
+            (
+                "this trusts somebody and does not say what is tolerated with that trust",
+                "add what is, such as `failures: 1`, `probability: 0.01` or `no-grant: true`",
+            )
+        } else {
+            (NOTHING[0], NOTHING[1])
+        };
+        self.out.push(Diagnostic::new(Code::ConflictingKeys, &entry.node.span, message).help(help));
     }
 
     fn works(&mut self, root: &Node) -> Vec<CapabilityRef> {

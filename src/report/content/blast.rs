@@ -182,7 +182,7 @@ fn is_whole(graph: &CapabilityGraph, it: &Reached) -> bool {
 fn legend() -> Text {
     Text::words(
         "Capabilities beyond what anyone has, each member counted, without the foothold itself; of a class, the member with the most is shown. granted: \
-         by grants from the foothold alone. beyond: more, still with nothing failed. +1 fails: what any one failure adds. ",
+         by grants from the foothold alone. beyond: more, still with nothing failed. +1 fails: what any one failure adds to what the same failure gives anyone. ",
     )
     .and("Last columns: members for whom that capability is had; (+n): with one failure. --principal P or --credential K lists everything.")
 }

@@ -129,10 +129,10 @@ fn detail(before: &DesignAnswer, after: &DesignAnswer, change: &ThreatChange, at
     let judged = [
         ("worse, because ", &change.judged.worse),
         ("better, because ", &change.judged.better),
-        ("neither, although ", &change.judged.uncounted),
+        ("neither better nor worse, although ", &change.judged.uncounted),
     ];
     let told = judged.into_iter().flat_map(|(what, reasons)| reasons.iter().map(move |why| format!("{what}{why}")));
-    let verdicts: Vec<Item> = told.map(|text| Text::words(text).into()).collect();
+    let verdicts: Vec<Item> = told.map(|text| Text::note(&text).into()).collect();
     if verdicts.is_empty() && change.appeared.is_empty() && change.vanished.is_empty() && change.changed.is_empty() {
         return Vec::new();
     }

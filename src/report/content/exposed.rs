@@ -1,6 +1,7 @@
 //! What `simulate --exact` tells: how likely each goal is exposed, and what that rests on.
 
 use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Members, Method, Together};
+use crate::analysis::simulate::Unsampled;
 use crate::graph::{AssumptionId, CapabilityGraph, StepId};
 use crate::report::chance::{grade, within};
 use crate::report::document::{Block, Column, Table};
@@ -22,6 +23,8 @@ pub struct Exposed {
     pub members: Vec<Members>,
     /// What matters, where it was asked.
     pub matters: Option<Matters>,
+    /// Why no worlds were drawn although the bounds are far apart.
+    pub undrawn: Option<Unsampled>,
 }
 
 /// What the probability of a threat rests on.
@@ -113,14 +116,17 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         notes.push(told.join(counted(graph, &exposed.members)).and("."));
     }
     if let Some(why) = chances.stopped {
-        let instead = match chances.plain.method {
-            Method::Sampled => {
+        let instead = match (chances.plain.method, &exposed.undrawn) {
+            (Method::Sampled, _) => {
                 format!(" Its bounds are far apart: {} worlds were drawn.", number::count(chances.plain.trials))
             }
-            _ if chances.plain.is_wide() => " Its bounds are far apart: sample it.".to_owned(),
-            _ => String::new(),
+            (_, Some(undrawn)) => {
+                let remedy = undrawn.remedy();
+                format!(" Its bounds are far apart, and no worlds can be drawn: {undrawn}. What is left: {remedy}.")
+            }
+            (_, None) => String::new(),
         };
-        notes.push(name().and(format!(": not exact, since {why}.{instead}")));
+        notes.push(name().and(format!(": not exact, since {why}.")).join(Text::note(&instead)));
     }
     notes
 }

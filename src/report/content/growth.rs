@@ -42,8 +42,11 @@ pub fn told(growth: &Growth) -> Vec<Block> {
     blocks.push(Block::heading(2, Text::words("The rates of work"), "rates"));
     let rate = |dial: &crate::study::uncertainty::dials::Dial| {
         let [low, mode, high] = dial.range;
-        let text = Text::name(&dial.id)
-            .and(format!(": {low} to {high}, most likely {mode}, {}", super::uncertainty::grade(dial)));
+        let text = Text::name(&dial.id).and(format!(
+            ": {low} to {high} {}, most likely {mode}, {}",
+            dial.unit,
+            super::uncertainty::grade(dial)
+        ));
         Item { text, sub: vec![Text::words(&dial.source)] }
     };
     blocks.push(Block::Bullets(growth.rates.iter().map(rate).collect()));
@@ -125,8 +128,9 @@ fn decided(growth: &Growth, design: &Grown) -> Option<Item> {
     ));
     let [least, _, most] = dial.range;
     Some(Item::from(text.and_name(&dial.id).and(format!(
-        " is {least}, and {} if it is {most} ({})",
+        " is {least}, and {} if it is {most} {} ({})",
         percent(*high),
+        dial.unit,
         super::uncertainty::grade(dial)
     ))))
 }

@@ -1,4 +1,4 @@
-//! What to do first: the cheapest controls, what each failing threat needs at least, what money buys, what no control changes.
+//! What to do first: the cheapest controls, what each failing threat needs at least, what days of work buy, what no control changes.
 
 use crate::report::document::{Block, Column, Item, Table};
 use crate::report::text::Text;
@@ -14,14 +14,14 @@ pub fn blocks(design: &str, hardening: &Hardening, budget_days: Option<f64>, anc
     let title = Text::words("What to do first in ").and_name(design);
     let mut blocks = vec![Block::heading(level, title, format!("{anchor}-first"))];
     blocks.push(Block::Para(first(hardening)));
-    blocks.push(Block::Table(before_and_after(hardening)));
+    blocks.push(Block::Table(before_and_after(hardening, budget_days)));
     blocks.push(Block::Para(Text::words(LEGEND)));
     blocks.extend(repairs(hardening));
     blocks.extend(within(hardening, budget_days).map(Block::Para));
     blocks.extend(stays(hardening));
     blocks.extend(titles(hardening));
     if hardening.front.len() > 1 {
-        blocks.push(Block::heading(level + 1, Text::words("What money buys"), format!("{anchor}-front")));
+        blocks.push(Block::heading(level + 1, Text::words("What days of work buy"), format!("{anchor}-front")));
         blocks.push(Block::Table(front(hardening)));
         if !hardening.front_complete {
             blocks.push(Block::Para(Text::words("Not every set of controls was looked at: these are the best found.")));
@@ -66,16 +66,21 @@ fn first(hardening: &Hardening) -> Text {
     }
 }
 
-fn before_and_after(hardening: &Hardening) -> Table {
+fn before_and_after(hardening: &Hardening, budget_days: Option<f64>) -> Table {
     let mut head = vec![Column::left("threat"), Column::left("before"), Column::right("P before")];
     let after = hardening.cheapest.plan.as_ref().filter(|plan| !plan.controls.is_empty());
     if after.is_some() {
         head.extend([Column::left("after"), Column::right("P after")]);
     }
+    let within = hardening.within_budget.as_ref().filter(|_| budget_days.is_some());
+    let within = within.filter(|plan| !plan.controls.is_empty() && after.is_none_or(|it| it.controls != plan.controls));
+    if within.is_some() {
+        head.extend([Column::left("in the budget"), Column::right("P in the budget")]);
+    }
     let rows = hardening.threats.iter().enumerate().map(|(at, name)| {
         let mut row = vec![Text::name(name)];
         row.extend(state(&hardening.before, at));
-        row.extend(after.iter().flat_map(|plan| state(&plan.state, at)));
+        row.extend(after.iter().chain(&within).flat_map(|plan| state(&plan.state, at)));
         row
     });
     Table { rows: rows.collect(), head }
@@ -151,9 +156,11 @@ fn stays(hardening: &Hardening) -> Vec<Block> {
 }
 
 fn front(hardening: &Hardening) -> Table {
+    // Where some threats have a tolerance and others none, those without do not count.
+    let all = hardening.judged.len() == hardening.threats.len();
     let head = vec![
         Column::right("days"),
-        Column::right("P of the worst"),
+        Column::right(if all { "P of the worst" } else { "P of the worst that has a tolerance" }),
         Column::right("over tolerance"),
         Column::left("controls"),
     ];

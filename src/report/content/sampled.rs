@@ -105,7 +105,7 @@ fn times(all: &[Sampled]) -> Table {
     let by = [("1 day", 24.0), ("1 week", 168.0), ("30 days", 720.0), ("90 days", 2_160.0)];
     let mut head = vec![Column::left("threat")];
     head.extend(by.map(|(told, _)| Column::right(format!("by {told}"))));
-    head.extend([Column::right("a quarter by"), Column::right("half by")]);
+    head.extend([Column::right("a quarter of worlds by"), Column::right("half of worlds by")]);
     let row = |(threat, record): &Sampled| {
         let times = record.and_then(Record::times)?;
         let mut cells = vec![Text::name(threat)];

@@ -9,9 +9,9 @@ use crate::report::text::Text;
 use crate::report::words;
 
 /// Sets told of each family, at most.
-const TOLD: usize = 20;
+const TOLD: usize = 50;
 /// Names told of each set, at most.
-const NAMES: usize = 12;
+const NAMES: usize = 50;
 
 /// Every threat of a graph.
 pub fn blocks(graph: &CapabilityGraph, found: &[MinimalSets]) -> Vec<Block> {
@@ -72,7 +72,12 @@ fn family(graph: &CapabilityGraph, over: Over, family: &SetFamily, words: (&str,
         .iter()
         .take(told)
         .map(|set| Item { text: names(graph, over, set), sub: texts(graph, over, set, &mut known) });
-    vec![Block::Para(title), Block::Bullets(items.collect())]
+    let mut blocks = vec![Block::Para(title), Block::Bullets(items.collect())];
+    if told < family.sets.len() {
+        let more = number::count((family.sets.len() - told) as u64);
+        blocks.push(Block::Para(Text::words(format!("{more} more sets are known; --format json lists them."))));
+    }
+    blocks
 }
 
 /// `3 sets`, `the 20 smallest of 14,950 sets`.

@@ -23,8 +23,8 @@ pub fn blocks(graph: &CapabilityGraph, threat: usize, attacks: &[Attack]) -> Vec
         )));
     }
     for attack in attacks {
-        let title = format!("World {}: {}", number::count(attack.world), ending(attack));
-        blocks.push(Block::heading(3, Text::words(title), format!("world-{}-{}", threat + 1, attack.world)));
+        let title = Text::words(format!("World {}: ", number::count(attack.world))).join(ending(graph, attack));
+        blocks.push(Block::heading(3, title, format!("world-{}-{}", threat + 1, attack.world)));
         let lines = lines(graph, attack);
         let left = lines.len().saturating_sub(LINES);
         let head = vec![Column::right("after"), Column::left("what"), Column::left("how")];
@@ -36,14 +36,17 @@ pub fn blocks(graph: &CapabilityGraph, threat: usize, attacks: &[Attack]) -> Vec
     blocks
 }
 
-fn ending(attack: &Attack) -> String {
+fn ending(graph: &CapabilityGraph, attack: &Attack) -> Text {
+    let first = attack.moments.iter().find(|moment| moment.what == What::Noticed);
+    let noticed = |at: f64| {
+        let told = Text::words(format!("noticed after {}", number::hours(at)));
+        first.map_or(told.clone(), |moment| told.and(", at ").and_name(&graph.step(moment.step).name))
+    };
     match (attack.ending.won(), attack.ending.noticed, attack.ending.reached) {
-        (Some(at), ..) => format!("reached after {}", number::hours(at)),
-        (None, Some(at), Some(reached)) => {
-            format!("noticed after {}, reached only after {}", number::hours(at), number::hours(reached))
-        }
-        (None, Some(at), None) => format!("noticed after {}", number::hours(at)),
-        (None, None, _) => "not reached within the horizon".to_owned(),
+        (Some(at), ..) => Text::words(format!("reached after {}", number::hours(at))),
+        (None, Some(at), Some(reached)) => noticed(at).and(format!(", reached only after {}", number::hours(reached))),
+        (None, Some(at), None) => noticed(at),
+        (None, None, _) => Text::words("not reached within the horizon"),
     }
 }
 

@@ -338,8 +338,9 @@ pub(super) fn turned_by(dial: &Dial, at: f64, above: bool) -> Text {
     let [low, _, high] = dial.range;
     let beyond = if above { "exceeds" } else { "falls below" };
     let short = |x: f64| number::significant(x, 3);
+    let unit = if dial.unit.is_empty() { String::new() } else { format!(" {}", dial.unit) };
     Text::words("if ").and_name(&dial.id).and(format!(
-        " {beyond} {} ({}, {} to {}, nominal {})",
+        " {beyond} {}{unit} ({}, {} to {}, nominal {})",
         short(at),
         grade(dial),
         short(low),

@@ -59,7 +59,7 @@ pub fn answers<'a>(sweep: &'a Sweep, designs: &'a [(String, String)]) -> Vec<Swe
             at: point.at.iter().map(at).collect(),
             answer: {
                 let members = members(&point.graph, threat, &Limits::default()).unwrap_or_default();
-                let exposed = Exposed { threat, chances: varied.chances, members, matters: None };
+                let exposed = Exposed { threat, chances: varied.chances, members, matters: None, undrawn: None };
                 SimulateAnswer::new(&point.graph, &exposed)
             },
             credible: varied.spread.map(credible),

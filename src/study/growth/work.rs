@@ -121,7 +121,7 @@ pub fn rates(library: &Library) -> Result<Vec<Dial>, Vec<&'static str>> {
             Number::Point(x) => [x; 3],
             Number::Range(range) => range,
         };
-        Dial { id: rate.id.clone(), range, grade: grade.to_owned(), source }
+        Dial { id: rate.id.clone(), range, unit: rate.unit.clone(), grade: grade.to_owned(), source }
     };
     Ok(RATES.iter().filter_map(|id| find(id).ok()).map(dial).collect())
 }

@@ -22,6 +22,8 @@ pub struct Dial {
     pub id: String,
     /// low, mode, high.
     pub range: [f64; 3],
+    /// What it is counted in; empty for a probability and what is stated per year.
+    pub unit: String,
     /// sourced, derived, guess, or empty.
     pub grade: String,
     /// The source, derivation or reason.
@@ -57,7 +59,7 @@ impl Dial {
 pub fn dial_of(assumption: &Assumption) -> Option<Dial> {
     let range = assumption.range.filter(|[low, _, high]| low < high)?;
     let id = assumption.parameter.clone().unwrap_or_else(|| assumption.name.clone());
-    Some(Dial { id, range, grade: assumption.grade.clone(), source: assumption.source.clone() })
+    Some(Dial { id, range, unit: String::new(), grade: assumption.grade.clone(), source: assumption.source.clone() })
 }
 
 /// Every dial of some graphs: one per parameter and range, by id. Designs that read one parameter in two ranges have two dials, which
@@ -94,7 +96,7 @@ mod tests {
     use super::*;
 
     fn dial(id: &str, range: [f64; 3]) -> Dial {
-        Dial { id: id.to_owned(), range, grade: String::from("guess"), source: String::new() }
+        Dial { id: id.to_owned(), range, unit: String::new(), grade: String::from("guess"), source: String::new() }
     }
 
     #[test]

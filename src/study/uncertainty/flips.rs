@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn dial(range: [f64; 3]) -> Dial {
-        Dial { id: String::from("x"), range, grade: String::new(), source: String::new() }
+        Dial { id: String::from("x"), range, unit: String::new(), grade: String::new(), source: String::new() }
     }
 
     #[test]

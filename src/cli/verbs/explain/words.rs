@@ -90,10 +90,11 @@ words! {
     ["best-in" "worst-in" "among-the-best-three-in" "median-rank"] "5.10" "In what share of the draws the design is best, worst, or among the three best on the question; and its rank in the middle draw.";
     ["independent" "independent-members"] "5.6" "Members of a class fail independently of each other unless an assumption is shared. Where many carry a probability, the answer says how many, and what it would be if none of them failed.";
     ["members" "each-of"] "4" "How many copies of a class, or of what belongs to it, are meant. `each of 999`: every one of them has the assumption, with a failure of its own.";
-    ["probability" "p-exposed" "p-reached"] "5.6" "P(exposed): that the failures within the horizon open some way. P(reached): that an attacker gets there in time, before being noticed.";
-    ["front" "days" "p-of-the-worst" "over-tolerance"] "5.9" "Sets of controls of which none is both cheaper and leaves less: days of work, the largest probability that remains among the judged threats, and how many threats stay over their tolerance.";
+    ["probability" "p" "p-exposed" "p-reached"] "5.6" "P(exposed): that the failures within the horizon open some way. P(reached): that an attacker gets there in time, before being noticed.";
+    ["front" "days" "p-of-the-worst" "p-of-the-worst-that-has-a-tolerance" "over-tolerance"] "5.9" "Sets of controls of which none is both cheaper and leaves less: days of work, the largest probability that remains among the judged threats, and how many threats stay over their tolerance.";
     ["controls" "p-without-it" "p-with-it"] "5.8" "Named changes to the model. What one is worth: P(exposed) without it and with it, all others as they are.";
-    ["before" "after" "p-before" "p-after"] "7" "The answer before and after a change: of whatif and diff the two sides, of harden without and with the controls that it names.";
+    ["before" "after" "p-before" "p-after" "in-the-budget" "p-in-the-budget"] "7" "The answer before and after a change: of whatif and diff the two sides, of harden without and with the controls that it names, and with those that --budget buys.";
+    ["baseline"] "5.4" "The design that the others of a comparison are compared with: the first, or the one that --baseline names.";
     ["appeared" "vanished" "changed" "same"] "7" "Ways that only the second side has, only the first, both with other assumptions or numbers, and both alike.";
     ["expected" "got"] "8" "What the tolerance asks for, and what is the case; where somebody is trusted, with and without that trust.";
     ["design"] "1" "One model of an index; several are compared on the same threats.";
@@ -107,7 +108,7 @@ words! {
     ["who-alone-could"] "5.11" "People and parties each of whom alone could impersonate a chosen publisher, every assumption holding; the victim and the owners of its thing are not counted.";
     ["days-to-a-first-publish" "give-up" "hours-a-month"] "6" "What growth costs: waiting for approvals, the share of newcomers who give up, and the work of those who run the index. From structure and the rates of work of the library.";
     ["incident" "found" "shape" "rank" "held"] "7.1" "Of a back-test: a model of what happened; whether its end is found; how much of the documented path the likeliest path has; its place in the list; threats that held then and hold in the model.";
-    ["by" "by-1-day" "by-1-week" "by-30-days" "by-90-days" "a-quarter-by" "half-by"] "5.7" "Shares of the worlds in which the goal is reached by then; and by when it is reached in a quarter and in half of them.";
+    ["by" "by-1-day" "by-1-week" "by-30-days" "by-90-days" "a-quarter-of-worlds-by" "half-of-worlds-by"] "5.7" "Shares of the worlds in which the goal is reached by then; and by when it is reached in a quarter and in half of them.";
     ["effective" "reliable"] "5.12" "Of rare events: how many plain worlds the weighted ones are worth; under 100 the estimate is called unreliable.";
     ["file" "model-hash"] "12" "What was read, and the hash of all its sources with the library: who has the same hash has the same model.";
     ["detected" "noticed" "before-the-first-notice" "if-nobody-notices"] "5.7" "The chance that one attempt at a step is noticed; the race is lost at the first notice. A share of the worlds is told before the first notice, and as if nobody noticed.";
