@@ -236,14 +236,21 @@ impl Header {
 /// Names of the rows of every plot: the design, and its title below.
 pub fn design_name(canvas: &mut Canvas<'_>, at: Rect, design: &str, title: &str) {
     let (design, title) = (escape::visible(design), escape::visible(title));
-    let name = measure::fitted(&design, style::NAME, at.w * 9 / 10);
-    let below = measure::wrap(&title, style::SMALL, at.w - 12, 2);
-    let pitch = style::SMALL + 4;
+    // Names tell rows apart, often by how they end: on two lines if need be, cut in the middle if that is not enough.
+    let name = measure::halved(&design, style::NAME, at.w * 9 / 10);
+    let room = ((at.h - 6 - name.len() as i32 * (style::NAME + 3)) / (style::SMALL + 4)).clamp(0, 2) as usize;
+    let below = if room == 0 { Vec::new() } else { measure::wrap(&title, style::SMALL, at.w - 12, room) };
+    let (pitch, bold) = (style::SMALL + 4, style::NAME + 3);
     let (_, middle) = at.middle();
-    let top = middle - pitch * below.len() as i32 / 2;
-    canvas.bold(&name, (at.x, top), Hang::Start, style::NAME, style::INK);
-    for (line, text) in below.iter().enumerate() {
-        canvas.text(text, (at.x, top + pitch * (line as i32 + 1)), Hang::Start, style::SMALL, style::FAINT);
+    let mut y = middle - (bold * (name.len() as i32 - 1) + pitch * below.len() as i32) / 2;
+    for line in &name {
+        canvas.bold(line, (at.x, y), Hang::Start, style::NAME, style::INK);
+        y += bold;
+    }
+    y += pitch - bold;
+    for line in &below {
+        canvas.text(line, (at.x, y), Hang::Start, style::SMALL, style::FAINT);
+        y += pitch;
     }
 }
 
