@@ -11,7 +11,7 @@ use crate::report::text::Text;
 use crate::report::{chance, number, words};
 use crate::study::{Comparison, DesignAnswer};
 
-const CELL: (i32, i32) = (156, 84);
+const CELL: (i32, i32) = (176, 84);
 /// A cell without probabilities has a line less.
 const LINE: i32 = style::SMALL + 6;
 const CAPTION: &str = "darker is worse. k: how many assumptions must fail at least (in brackets: with the \
@@ -152,7 +152,7 @@ const LEGEND: [(&str, usize); 7] = [
     ("by grant", 6),
     ("k = 1, the likeliest failure opens others too", 5),
     ("k = 1, some failure opens all (w1), n1 16 or more", 4),
-    ("the same, n1 up to 15", 3),
+    ("k = 1, some failure opens all (w1), n1 up to 15", 3),
     ("k = 1, against one alone", 2),
     ("k = 2", 1),
     ("k = 3 or more", 0),
