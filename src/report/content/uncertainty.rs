@@ -44,6 +44,10 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
         blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::MOST));
         for row in found.rows.iter().skip(1) {
             let mut inner = contest(found, row, false);
+            if row.is_tie() {
+                blocks.extend(inner);
+                continue;
+            }
             if !inner.is_empty() {
                 inner.extend(drivers::blocks(found, std::slice::from_ref(row), drivers::MOST));
                 blocks.push(Block::Fold(Text::words("The same for ").and_name(&row.about), inner));

@@ -51,6 +51,13 @@ impl Axis {
         Axis::linear(0.0, high / 10.0, from, to)
     }
 
+    /// The same from the last whole tenth under all the values, where it is linear: for what is read by its ends, and not by its length.
+    pub fn from_tenth(self, values: impl IntoIterator<Item = f64>) -> Axis {
+        let least = values.into_iter().fold(self.high, f64::min);
+        let low = (libm::floor(least * 10.0 + 1e-9) / 10.0).max(0.0);
+        if self.log || low >= self.high { self } else { Axis { low, ..self } }
+    }
+
     /// As [`Axis::ticks`], the lower end always named: a scale that does not say where it begins cannot be read.
     pub fn ended_ticks(&self, most: usize) -> Vec<(f64, String)> {
         let mut ticks = self.ticks(most);
@@ -191,6 +198,8 @@ mod tests {
         assert_eq!(named, ["0.05", "0.1", "0.2", "0.5", "1"]);
         assert_eq!(axis.close_ticks(3).len(), 2, "powers only");
         let linear = Axis::chances([0.31, 0.5], 0, 1);
+        assert_eq!((linear.values(), linear.from_tenth([0.31, 0.5]).values()), ((0.0, 0.5), (0.3, 0.5)));
+        assert_eq!(axis.from_tenth(values), axis, "decades stay");
         assert_eq!(linear.close_to([0.31, 0.5]), linear);
         let wide = Axis::chances([2e-9, 1.0], 0, 1).close_to([2e-9, 1.0]);
         assert!(wide.values().0 <= 2e-9 && wide.close_ticks(6).len() <= 6);

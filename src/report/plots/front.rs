@@ -178,14 +178,23 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
             canvas.line((x - 4, end), (x + 4, end), style::ACCENT, 2);
         }
     }
-    // The numbers stand in the points, above all bars: beside them they would stand in the bars of others.
+    // Each number stands right at its point, on a plate, so that no bar of another runs through it; where points come close, in turns above and below.
+    let (mut last, mut below) = (i32::MIN / 2, false);
     for (at, point) in points.iter().enumerate() {
         let (x, y) = (scale.x(point.cost), scale.y(point.p));
+        below = x - last < 24 && !below;
+        last = x;
+        let (number, middle) = ((at + 1).to_string(), if below { y + 20 } else { y - 20 });
+        let wide = measure::width(&number, style::SMALL);
+        canvas.fill(Rect { x: x - wide / 2 - 1, y: middle - 7, w: wide + 2, h: 14 }, style::PAPER);
+        canvas.bold(&number, (x, middle), Hang::Middle, style::SMALL, style::INK);
+    }
+    for point in points {
+        let (x, y) = (scale.x(point.cost), scale.y(point.p));
         if point.keeps {
-            canvas.circle((x, y), 14, style::INK);
+            canvas.circle((x, y), 10, style::INK);
+            canvas.circle((x, y), 8, style::PAPER);
         }
-        canvas.circle((x, y), 12, style::PAPER);
-        canvas.circle((x, y), 10, style::ACCENT);
-        canvas.bold(&(at + 1).to_string(), (x, y), Hang::Middle, style::SMALL, style::PAPER);
+        canvas.circle((x, y), 6, style::ACCENT);
     }
 }

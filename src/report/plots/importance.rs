@@ -17,7 +17,8 @@ const VALUES: i32 = 276;
 /// Bars at most.
 const MOST: usize = 10;
 const CAPTION: &str = "Each bar: what part of P(exposed) would go if the assumption surely held; the stroke, and the brackets: the same with its own \
-    number at the low and at the high end of its range. Behind it, what P(exposed) would then be. Several ways may lead to one goal, so the parts add up to less than the whole. Hatched: the number of the assumption is a guess.";
+    number at the low and at the high end of its range. Behind it, what P(exposed) would then be. Several ways may lead to one goal, so the parts add up to less than the whole. Each of n: all n together; \
+    a member with a part of its own in the question has a bar of its own. Hatched: the number of the assumption is a guess.";
 
 /// The bars of one threat; `None` where no assumption matters.
 pub fn importance(design: &str, rests: &Rests) -> Option<Result<Plot, PlotError>> {

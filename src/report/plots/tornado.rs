@@ -79,12 +79,16 @@ fn draw(uncertainty: &Uncertainty, (about, left_out): (&str, &str), shown: &[Sho
         ends
     };
     let left = style::MARGIN + style::NAMES + LABELS + ENDS;
-    let axis = Axis::chances(shown.iter().flat_map(|(_, _, found)| ends(found)), left, left + SCALE);
+    let all = || shown.iter().flat_map(|(_, _, found)| ends(found));
+    let axis = Axis::chances(all(), left, left + SCALE).from_tenth(all());
+    let scale = match (axis.is_log(), axis.values().0) {
+        (true, _) => String::from("logarithmic"),
+        (false, low) => format!("linear, from {}", number::significant(low, 2)),
+    };
     let caption = format!(
         "{about}Bars run from the probability with this one number at the 5 % quantile of its range to that at the 95 % quantile, all others \
          at their nominal; the stroke is the value with all of them nominal. The {BARS} numbers that move each {each} furthest, the furthest first; \
-         those marked * are guesses. One scale for all, {}.{left_out}",
-        if axis.is_log() { "logarithmic" } else { "linear from 0" }
+         those marked * are guesses. One scale for all, {scale}.{left_out}"
     );
     let header = Header::new(title, &caption, width);
     let bars = |found: &Credible| found.drivers.len().min(BARS);
@@ -115,7 +119,7 @@ fn draw(uncertainty: &Uncertainty, (about, left_out): (&str, &str), shown: &[Sho
             }
             let (from, to) = (y + GAP / 2, y + GAP / 2 + bars(found) as i32 * BAR);
             // A halo keeps it apart from bars of any theme.
-            canvas.line((nominal, from), (nominal, to), style::PAPER, 6);
+            canvas.line((nominal, from), (nominal, to), style::PAPER, 4);
             canvas.line((nominal, from), (nominal, to), style::INK, 2);
             y += block(found);
         }
