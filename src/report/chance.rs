@@ -129,7 +129,9 @@ pub fn credible(found: &Credible) -> String {
 
 /// The same in two digits, where there is little room.
 pub fn credible_short(found: &Credible) -> String {
-    let short = |p: f64| if number::significant(p, 2) == "1" { certain_or(p, found.granted) } else { number::significant(p, 2) };
+    let short = |p: f64| {
+        if number::significant(p, 2) == "1" { certain_or(p, found.granted) } else { number::significant(p, 2) }
+    };
     let [median, low, high] = [found.spread.median, found.spread.low, found.spread.high].map(short);
     let told = if low == high { median } else { format!("{median} ({low} to {})", high.replace("over ", ">")) };
     if found.method == Method::Exact { told } else { format!("at most {told}") }

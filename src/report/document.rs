@@ -138,7 +138,11 @@ impl Plot {
         };
         let whole = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
         let left = height - head;
-        self.svg.replacen(&whole, &format!("width=\"{width}\" height=\"{left}\" viewBox=\"0 {head} {width} {left}\""), 1)
+        self.svg.replacen(
+            &whole,
+            &format!("width=\"{width}\" height=\"{left}\" viewBox=\"0 {head} {width} {left}\""),
+            1,
+        )
     }
 }
 

@@ -98,7 +98,8 @@ fn reached(design: &DesignAnswer, answer: Option<&ThreatAnswer>) -> Vec<Text> {
     };
     let reach = &answer.reach;
     let bad = badness(answer);
-    let carried = reach.extent.as_ref().filter(|extent| extent.word != "one").map_or(1.0, |extent| extent.members as f64);
+    let carried =
+        reach.extent.as_ref().filter(|extent| extent.word != "one").map_or(1.0, |extent| extent.members as f64);
     vec![
         Text::words(words::status(reach.status)).sorted_by(bad),
         Text::words(words::k(reach)).sorted_by(reach.k.map(f64::from)),
@@ -119,7 +120,11 @@ fn badness(answer: &ThreatAnswer) -> Option<f64> {
         Status::Grant => Some(1e12),
         Status::Exploit => {
             let k = f64::from(reach.k.unwrap_or(u32::MAX).min(1_000));
-            Some((1_001.0 - k) * 1e8 + (reach.profile[1] as f64).min(1e7) + (reach.profile_wide[1] as f64).min(1e7) / 1e8)
+            Some(
+                (1_001.0 - k) * 1e8
+                    + (reach.profile[1] as f64).min(1e7)
+                    + (reach.profile_wide[1] as f64).min(1e7) / 1e8,
+            )
         }
     }
 }

@@ -174,7 +174,8 @@ impl Table<'_> {
         let cell = |at: usize| record.get(at).unwrap_or_default();
         // Of designs of one id, a comparison writes the file behind the id.
         let of_file = format!("{design} (");
-        let of_this = |text: &str| text.split(BETWEEN).map(str::trim).any(|one| one == design || one.starts_with(&of_file));
+        let of_this =
+            |text: &str| text.split(BETWEEN).map(str::trim).any(|one| one == design || one.starts_with(&of_file));
         if self.columns.design.is_some_and(|at| !of_this(cell(at))) {
             self.filled.elsewhere += 1;
             return;

@@ -78,7 +78,12 @@ fn line(comparison: &Comparison, row: usize, at: usize) -> Vec<Text> {
         Status::Grant => vec![name, Text::words("by grant"), none(), Text::words("1")],
         Status::Exploit => {
             let chance = words::credible(comparison, row, at).map_or_else(|| words::NONE.to_owned(), chance::credible);
-            vec![name, Text::words(words::k(&answer.reach)), Text::words(words::singles(design, answer)), Text::words(chance)]
+            vec![
+                name,
+                Text::words(words::k(&answer.reach)),
+                Text::words(words::singles(design, answer)),
+                Text::words(chance),
+            ]
         }
         Status::Unreachable => vec![name, Text::words("unreachable"), none(), Text::words("0")],
         Status::NotApplicable => vec![name, Text::words("not applicable"), none(), none()],
@@ -103,7 +108,8 @@ pub(in crate::report) fn constant(comparison: &Comparison) -> Option<Text> {
 fn item(comparison: &Comparison, at: usize, design: &DesignAnswer) -> Option<Item> {
     let answer = words::answer(comparison, 0, at)?;
     let name = Text::name(&design.design).and(": ");
-    let name = if design.title.is_empty() { name } else { name.and(escape::clip(&escape::visible(&design.title), TITLE)) };
+    let name =
+        if design.title.is_empty() { name } else { name.and(escape::clip(&escape::visible(&design.title), TITLE)) };
     let way = match answer.reach.status {
         Status::Exploit => Text::words("the likeliest one way: ").join(worst(design, answer)),
         _ => worst(design, answer),
@@ -127,7 +133,8 @@ pub(super) fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     let names: Vec<&str> = exploits.map(|step| step.name.as_str()).collect();
     let chance = Chance::of_path(&design.graph, path);
     let guesses = if chance.guesses > 0 { ", resting on guesses" } else { "" };
-    let within = chance::within(path.assumptions.iter().map(|id| design.graph.assumption(*id)), design.graph.horizon_days);
+    let within =
+        chance::within(path.assumptions.iter().map(|id| design.graph.assumption(*id)), design.graph.horizon_days);
     Text::names(names, 9).and(format!(", {} {within}{guesses}", chance.over()))
 }
 

@@ -73,7 +73,8 @@ pub fn merged(comparison: &Comparison) -> Vec<Merged<'_>> {
         for row in rows {
             let same = |other: &&mut Merged| {
                 let Row { id, question, assumed, chance, answer, .. } = &other.row;
-                (*id, question, assumed, chance, answer) == (row.id, &row.question, &row.assumed, &row.chance, &row.answer)
+                (*id, question, assumed, chance, answer)
+                    == (row.id, &row.question, &row.assumed, &row.chance, &row.answer)
             };
             match all.iter_mut().find(same) {
                 Some(known) => {

@@ -67,7 +67,8 @@ fn first(hardening: &Hardening) -> Text {
 }
 
 fn before_and_after(hardening: &Hardening) -> Table {
-    let mut head = vec![Column::left("threat"), Column::left("before"), Column::right("P before: nominal (low to high)")];
+    let mut head =
+        vec![Column::left("threat"), Column::left("before"), Column::right("P before: nominal (low to high)")];
     let after = hardening.cheapest.plan.as_ref().filter(|plan| !plan.controls.is_empty());
     if after.is_some() {
         head.extend([Column::left("after"), Column::right("P after: nominal (low to high)")]);

@@ -169,7 +169,8 @@ fn intervals(found: &Uncertainty) -> Table {
 
 /// One design: a line for each question.
 fn by_question(found: &Uncertainty) -> Table {
-    let head = vec![Column::left("threat"), Column::left("median (5 % to 95 %)"), Column::right("at the nominal point")];
+    let head =
+        vec![Column::left("threat"), Column::left("median (5 % to 95 %)"), Column::right("at the nominal point")];
     let row = |row: &Contest| {
         let answer = row.answers.first().and_then(Option::as_ref);
         let cells = answer.map_or(["not applicable".to_owned(), "-".to_owned()], |answer| {
@@ -231,7 +232,9 @@ fn contest(found: &Uncertainty, row: &Contest, short: bool) -> Vec<Block> {
     if row.is_tie() {
         let p = order.first().and_then(|at| row.answers[*at].as_ref()).map_or(String::new(), chance::credible);
         let all = format!(" are equally likely in every draw, {p}: there is no order.");
-        return vec![Block::Para(Text::words("On ").and_name(&row.about).and(format!(" all {} designs", order.len())).and(all))];
+        return vec![Block::Para(
+            Text::words("On ").and_name(&row.about).and(format!(" all {} designs", order.len())).and(all),
+        )];
     }
     let widest = interval::proportion(row.wins.draws / 2, row.wins.draws, 1.0 - interval::LEVEL);
     let error = number::significant((widest[1] - widest[0]) * 50.0, 2);
@@ -280,7 +283,9 @@ fn ranks<'n>(row: &Contest, order: &[usize], name: &dyn Fn(usize) -> &'n str) ->
         let counts = row.ranks.get(*at)?.as_ref()?;
         let share = |n: u64| percent(n as f64 / draws);
         let last = row.last.get(*at).copied().flatten().unwrap_or(0);
-        let nominal = row.answers[*at].as_ref().map_or(String::new(), |found| chance::certain_or(found.nominal[1], found.granted));
+        let nominal = row.answers[*at]
+            .as_ref()
+            .map_or(String::new(), |found| chance::certain_or(found.nominal[1], found.granted));
         let beside = [nth.checked_sub(1), Some(nth + 1)].into_iter().flatten().filter_map(|nth| order.get(nth));
         let alike = beside.into_iter().any(|other| row.alike(*at, *other));
         let cells = [

@@ -4,8 +4,8 @@ use super::axis::Axis;
 use super::canvas::{self, Canvas, Hang, Header, Heads, PlotError, Rect};
 use super::{measure, style};
 use crate::report::document::Plot;
-use crate::report::{chance, number};
 use crate::report::text::Text;
+use crate::report::{chance, number};
 use crate::study::uncertainty::{Contest, Credible, Uncertainty};
 
 const COLUMN: i32 = 176;
@@ -29,7 +29,8 @@ pub fn chances(uncertainty: &Uncertainty) -> Result<Plot, PlotError> {
         number::count(uncertainty.options.draws)
     );
     if shown.len() < uncertainty.rows.len() {
-        let left: Vec<&str> = uncertainty.rows.iter().filter(|row| granted(row)).map(|row| row.about.as_str()).collect();
+        let left: Vec<&str> =
+            uncertainty.rows.iter().filter(|row| granted(row)).map(|row| row.about.as_str()).collect();
         caption.push_str(&format!(" Not drawn: {}, by grant in every design.", left.join(", ")));
     }
     let header = Header::new(title, &caption, width);

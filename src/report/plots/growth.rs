@@ -11,8 +11,11 @@ use crate::study::growth::{About, Grown, Growth};
 /// One row per design: impersonation, wait, those who give up, upkeep.
 pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
     let single = growth.designs.len() == 1;
-    let title =
-        if single { "What becomes of the design as its publishers grow" } else { "What becomes of each design as its publishers grow" };
+    let title = if single {
+        "What becomes of the design as its publishers grow"
+    } else {
+        "What becomes of each design as its publishers grow"
+    };
     let rows_are = if single { "The" } else { "Rows are designs; the" };
     let caption = format!(
         "{rows_are} horizontal scale is the number of publishers, logarithmic, alike in all; the vertical ones of people and of hours are logarithmic too, the others linear from 0. Lines: every number at its nominal; bands: nine in \
@@ -70,7 +73,8 @@ fn rests(growth: &Growth) -> String {
         names.dedup();
         named(names)
     };
-    let rests = format!("The last three columns rest on rates of work, of which these are guesses: {}.", named(guesses));
+    let rests =
+        format!("The last three columns rest on rates of work, of which these are guesses: {}.", named(guesses));
     // One design has no neighbours.
     if growth.designs.len() == 1 {
         return rests;

@@ -25,7 +25,8 @@ pub fn reach(comparison: &Comparison) -> Result<Plot, PlotError> {
     let (columns, rows) = (shown.len() as i32, comparison.designs.len() as i32);
     let width = (2 * style::MARGIN + style::NAMES + columns * CELL.0).max(style::LEAST);
     let single = comparison.designs.len() == 1;
-    let title = if single { "How each question can be reached" } else { "How each question can be reached, design by design" };
+    let title =
+        if single { "How each question can be reached" } else { "How each question can be reached, design by design" };
     let caption = caption(comparison);
     let header = Header::new(title, &caption, width);
     let heads = Heads::new(shown.iter().map(|row| comparison.rows[*row].group.as_str()), CELL.0);
@@ -58,7 +59,11 @@ pub(super) fn drawn(comparison: &Comparison) -> Vec<usize> {
 }
 
 fn caption(comparison: &Comparison) -> String {
-    let rows = if comparison.designs.len() == 1 { "Columns are questions; " } else { "Rows are designs, columns are questions; " };
+    let rows = if comparison.designs.len() == 1 {
+        "Columns are questions; "
+    } else {
+        "Rows are designs, columns are questions; "
+    };
     let mut text = format!("{rows}{CAPTION}");
     if let Some(found) = &comparison.uncertainty {
         text.push_str(&format!(

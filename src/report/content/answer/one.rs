@@ -2,8 +2,8 @@
 
 use crate::analysis::Status;
 use crate::graph::{Principal, PrincipalId};
-use crate::report::content::brief;
 use crate::report::chance;
+use crate::report::content::brief;
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
 use crate::report::words;

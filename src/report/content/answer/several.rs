@@ -99,7 +99,8 @@ fn likely(comparison: &Comparison) -> Option<Text> {
         tied(&those.map(|(design, _)| *design).collect::<Vec<_>>())
     };
     let told = |found: &Credible| Text::words(chance::credible(found)).and(" in ").join(alike(found));
-    let lead = format!("Where something has to fail, the chance that it comes to that {} is ", words::within(comparison));
+    let lead =
+        format!("Where something has to fail, the chance that it comes to that {} is ", words::within(comparison));
     let how = ": the median, and in brackets 5 % to 95 % of the draws.";
     let text = Text::words(lead);
     Some(match chance::credible_short(least) == chance::credible_short(most) {
@@ -122,7 +123,8 @@ fn single_failures(asked: &[(&DesignAnswer, &ThreatAnswer)]) -> Option<Text> {
     let counted: Vec<(u64, &DesignAnswer)> =
         ones.iter().map(|(design, answer)| (answer.reach.profile[1], *design)).collect();
     let [(least, fewest), (most, all)] = ends(&counted)?;
-    let complete = |n: u64| ones.iter().all(|(_, answer)| answer.reach.profile[1] != n || answer.reach.profile_complete);
+    let complete =
+        |n: u64| ones.iter().all(|(_, answer)| answer.reach.profile[1] != n || answer.reach.profile_complete);
     let n = |n: u64| number::at_least(&number::count(n), complete(n)).replace(">=", "at least");
     let intro = |designs: usize| match designs {
         1 => String::from("one failed assumption is enough in "),
@@ -133,7 +135,8 @@ fn single_failures(asked: &[(&DesignAnswer, &ThreatAnswer)]) -> Option<Text> {
         return Some(Text::words(intro(1)).join(names(&fewest)).and(such));
     }
     if least == most {
-        let text = format!("one failed assumption is enough {} ({} in each)", of_all(ones.len(), asked.len()), n(least));
+        let text =
+            format!("one failed assumption is enough {} ({} in each)", of_all(ones.len(), asked.len()), n(least));
         return Some(Text::words(text));
     }
     let such = if least == 1 { " such assumption in " } else { " such assumptions in " };
@@ -166,7 +169,8 @@ fn trust(comparison: &Comparison) -> Text {
     }
     match ends(&counted) {
         Some([(least, fewest), (most, all)]) if ones.len() > 1 => {
-            let text = Text::words(format!("one dishonest party{besides} is enough {}", of_all(ones.len(), asked.len())));
+            let text =
+                Text::words(format!("one dishonest party{besides} is enough {}", of_all(ones.len(), asked.len())));
             let such = plural(least, "such party", "such parties");
             let text = match least == most {
                 true => text.and(format!(" ({such} in each)")),
