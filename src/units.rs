@@ -270,6 +270,17 @@ pub fn chance(p: f64) -> String {
     if text == "1" && p < 1.0 - ROUNDING { String::from("over 0.999") } else { text }
 }
 
+/// As [`chance`], of what rests on some failure: however close its probability comes to 1, it is not certain.
+///
+/// ```
+/// use cotenant::units::uncertain;
+/// assert_eq!([uncertain(1.0), uncertain(0.9996), uncertain(0.4)], ["over 0.999", "over 0.999", "0.4"]);
+/// ```
+pub fn uncertain(p: f64) -> String {
+    let text = significant(p, 3);
+    if text == "1" { String::from("over 0.999") } else { text }
+}
+
 /// Exact probabilities are sums of many terms: right to this.
 const ROUNDING: f64 = 1e-12;
 

@@ -15,6 +15,16 @@
   document.querySelectorAll(".walk input.p").forEach((input) =>
     input.addEventListener("change", () => history.replaceState(null, "", "#" + input.id)));
 
+  // What scrolls says so, and can be reached by keyboard; what does not is no stop on the way.
+  const wide = () => document.querySelectorAll(".scroll").forEach((box) => {
+    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    box.classList.toggle("wide", scrolls);
+    box.tabIndex = scrolls ? 0 : -1;
+  });
+  addEventListener("resize", wide);
+  addEventListener("toggle", wide, true);
+  wide();
+
   // Tables of some length can be filtered; every table can be sorted by a column.
   const text = (row, at) => row.cells[at].textContent.trim();
   const value = (cell) => {
@@ -23,6 +33,12 @@
   };
   const order = (at, up) => (a, b) => {
     const [x, y] = [text(a, at), text(b, at)];
+    // A cell that says what it sorts by is not taken by how it reads; one without a place among those comes last.
+    const keys = [a, b].map((row) => row.cells[at].dataset.sort);
+    if (keys.some((key) => key !== undefined)) {
+      if (keys.includes(undefined)) return keys[0] === undefined ? 1 : -1;
+      return up ? keys[0] - keys[1] : keys[1] - keys[0];
+    }
     const [m, n] = [value(x), value(y)];
     const by = Number.isNaN(m) || Number.isNaN(n) ? x.localeCompare(y) : m - n;
     return up ? by : -by;
@@ -30,19 +46,22 @@
   document.querySelectorAll("table").forEach((table) => {
     const body = table.tBodies[0];
     if (!body || body.rows.length < 2) return;
+    const first = [...body.rows];
     table.querySelectorAll("thead th").forEach((head, at) => {
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const up = head.getAttribute("aria-sort") !== "ascending";
+        // Up, down, and back to the order in which the table was told.
+        const next = { ascending: "descending", descending: null }[head.getAttribute("aria-sort")];
         table.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        body.append(...[...body.rows].sort(order(at, up)));
+        if (next === null) return body.append(...first);
+        head.setAttribute("aria-sort", next ?? "ascending");
+        body.append(...[...first].sort(order(at, next === undefined)));
       });
     });
-    if (body.rows.length < 8) return;
+    if (body.rows.length < 12) return;
     const label = document.createElement("label");
     label.className = "filter";
     const input = document.createElement("input");

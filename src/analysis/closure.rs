@@ -1,6 +1,7 @@
 //! What is derivable once certain variables have failed: a worklist with one counter for each step, which can grow and be taken back.
 
-use crate::graph::unfold::{Target, Unfolded};
+use crate::graph::CapabilityGraph;
+use crate::graph::unfold::{Copies, Question, Target, Unfolded, unfold};
 
 /// The capabilities derivable from the variables failed so far.
 #[derive(Debug, Clone)]
@@ -153,6 +154,12 @@ impl<'a> Closure<'a> {
 /// Does the failure of exactly these variables reach the goal?
 pub fn reaches(unfolded: &Unfolded, failed: &[u32]) -> bool {
     Closure::of(unfolded, failed.iter().copied()).reaches_goal()
+}
+
+/// Is a threat of a graph granted: does it come to its goal with nothing failed? Certain is this alone, however close to 1 a probability comes.
+pub fn is_granted(graph: &CapabilityGraph, threat: usize) -> bool {
+    let Some(threat) = graph.threats.get(threat).filter(|threat| threat.not_applicable.is_none()) else { return false };
+    unfold(graph, &Question::of(threat, Copies::Lumped)).is_ok_and(|unfolded| reaches(&unfolded, &[]))
 }
 
 #[cfg(test)]

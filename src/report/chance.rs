@@ -2,8 +2,9 @@
 
 use super::number;
 use crate::analysis::Path;
-use crate::analysis::exact::Chances;
+use crate::analysis::exact::{Chances, Method};
 use crate::graph::{Assumption, CapabilityGraph};
+use crate::study::uncertainty::Credible;
 use crate::units::{Failure, FailureKind, Number};
 
 /// A probability within the horizon, with the interval its ranges span.
@@ -108,6 +109,32 @@ pub fn of_threat(chances: &Chances) -> String {
         Some([low, high]) if low < high => format!("{p} ({} to {})", number::chance(low), number::chance(high)),
         _ => p,
     }
+}
+
+/// One probability: what rests on some failure never reads as certain.
+pub fn certain_or(p: f64, granted: bool) -> String {
+    if granted { number::chance(p) } else { number::uncertain(p) }
+}
+
+/// Over draws, median and nine in ten of them: `0.21 (0.12 to 0.35)`.
+pub fn credible(found: &Credible) -> String {
+    let short = |p: f64| certain_or(p, found.granted);
+    let spread = found.spread;
+    let told = match (spread.low < spread.high, short(spread.low) == short(spread.high)) {
+        (true, false) => format!("{} ({} to {})", short(spread.median), short(spread.low), short(spread.high)),
+        _ => short(spread.median),
+    };
+    if found.method == Method::Exact { told } else { format!("at most {told}") }
+}
+
+/// The same in two digits, where there is little room.
+pub fn credible_short(found: &Credible) -> String {
+    let short = |p: f64| {
+        if number::significant(p, 2) == "1" { certain_or(p, found.granted) } else { number::significant(p, 2) }
+    };
+    let [median, low, high] = [found.spread.median, found.spread.low, found.spread.high].map(short);
+    let told = if low == high { median } else { format!("{median} ({low} to {})", high.replace("over ", ">")) };
+    if found.method == Method::Exact { told } else { format!("at most {told}") }
 }
 
 /// The time within which failures count: the horizon, or none where every failure is a state that one may find at any time.

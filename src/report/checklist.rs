@@ -1,16 +1,17 @@
 //! The checklist of a review meeting: `questions.md` to read from and `questions.csv` to fill in.
 
 use super::content::Context;
-use super::content::checklist::{Row, Sheet, counted, sheets, told};
+use super::content::checklist::{Merged, counted, merged, sheets, told};
 use super::escape;
+use super::number;
 use super::text::Text;
 use crate::model::answers::{Answer, Decision};
 use crate::model::incident::Vocabulary;
 use crate::study::Comparison;
-use crate::study::checklist::COLUMNS;
+use crate::study::checklist::{BETWEEN, COLUMNS};
 
-const LEAD: &str = "One entry for each assumption that a way told in the report rests on, and for each step that nothing stands before. \
-    Somebody has to know; write down who, by when, and what was decided.";
+const LEAD: &str = "One entry for each assumption whose failure opens a threat by itself, for each that a way told in the report rests on, \
+    and for each step that nothing stands before. Somebody has to know; write down who, by when, and what was decided.";
 const WORDS: &str = "Decisions: `holds` (looked at, and it is so), `fails` (it is not so), `change` (the design will be changed), \
     `open` (the owner finds out by the date). The same questions stand in `questions.csv`. Filled in, they become a part of the model: \
     `cotenant check MODEL --answers questions.csv` prints the list to paste, and the next report shows it.";
@@ -21,27 +22,34 @@ pub fn markdown(comparison: &Comparison, context: &Context) -> String {
     for sheet in sheets(comparison) {
         let title = Text::name(&sheet.design.design).and(": ").and(&sheet.design.title);
         out.push_str(&format!("\n## {}\n\n", title.markdown(false)));
+        let n = number::plural(sheet.rows.len() as u64, "question", "questions");
+        match sheet.rows.is_empty() {
+            true => out.push_str("No threat of it rests on an assumption.\n"),
+            false => out.push_str(&format!("{n}.\n")),
+        }
         if let Some(counted) = counted(sheet.design, &sheet.rows) {
-            out.push_str(&format!("{}\n\n", counted.markdown(false)));
+            out.push_str(&format!("\n{}\n", counted.markdown(false)));
         }
-        if sheet.rows.is_empty() {
-            out.push_str("Nothing told in the report rests on an assumption.\n");
-        }
-        sheet.rows.iter().for_each(|row| entry(&mut out, row));
     }
+    out.push_str("\n## The questions\n\n");
+    merged(comparison).iter().for_each(|row| entry(&mut out, row, comparison.designs.len() > 1));
     let command = Text::words("Written by ").and_line(&context.command).and(format!(" ({}).", super::VERSION));
     out.push_str(&format!("\n{}\n", command.markdown(false)));
     out
 }
 
-fn entry(out: &mut String, row: &Row<'_>) {
+fn entry(out: &mut String, merged: &Merged<'_>, several: bool) {
+    let (row, decides) = (&merged.row, merged.told());
+    let designs = Text::names(merged.designs.iter().map(|design| &design.design), usize::MAX);
+    let designs = if several { designs } else { Text::default() };
     let done = row.answer.is_some_and(|answer| answer.decision != Decision::Open);
     out.push_str(&format!("- [{}] {}\n", if done { "x" } else { " " }, row.question.markdown(false)));
     let told = row.answer.map_or(Text::words("none yet: owner, date, decision"), told);
     let lines = [
         ("assumed", &row.assumed),
         ("fails with", &row.chance),
-        ("decides", &row.decides),
+        ("designs", &designs),
+        ("decides", &decides),
         ("id", &Text::name(row.id)),
         ("answer", &told),
     ];
@@ -57,23 +65,23 @@ fn entry(out: &mut String, row: &Row<'_>) {
 pub fn csv(comparison: &Comparison) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    for sheet in sheets(comparison) {
-        for row in &sheet.rows {
-            writer.write_record(cells(&sheet, row))?;
-        }
+    for row in merged(comparison) {
+        writer.write_record(cells(&row))?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn cells(sheet: &Sheet<'_>, row: &Row<'_>) -> [String; COLUMNS.len()] {
+fn cells(merged: &Merged<'_>) -> [String; COLUMNS.len()] {
+    let row = &merged.row;
+    let designs: Vec<&str> = merged.designs.iter().map(|design| design.design.as_str()).collect();
     let answer = |tell: &dyn Fn(&Answer) -> String| row.answer.map(tell).unwrap_or_default();
     [
-        sheet.design.design.clone(),
+        designs.join(&format!("{BETWEEN} ")),
         row.id.to_owned(),
         row.question.plain(),
         row.assumed.plain(),
-        row.decides.plain(),
+        merged.told().plain(),
         row.chance.plain(),
         answer(&|answer| answer.owner.clone()),
         answer(&|answer| answer.date.to_string()),

@@ -69,6 +69,14 @@ pub struct Table {
     pub rows: Vec<Vec<Text>>,
 }
 
+impl Table {
+    /// A name for those who do not see it: its columns.
+    pub fn named(&self) -> String {
+        let titles: Vec<String> = self.head.iter().take(3).map(|column| column.title.plain()).collect();
+        format!("Table: {}", titles.join(", "))
+    }
+}
+
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
@@ -106,6 +114,35 @@ impl Plot {
     pub fn width(&self) -> u32 {
         let width = self.svg.split_once("width=\"").and_then(|(_, rest)| rest.split_once('"'));
         width.and_then(|(width, _)| width.parse().ok()).unwrap_or(0)
+    }
+}
+
+impl Plot {
+    fn attribute(&self, name: &str) -> Option<i64> {
+        let rest = self.svg.split_once(&format!(" {name}=\""))?.1;
+        rest.split_once('"')?.0.parse().ok()
+    }
+
+    /// What its caption says, escaped for a page.
+    pub fn caption(&self) -> &str {
+        let inner = self.svg.split_once("<desc>").and_then(|(_, rest)| rest.split_once("</desc>"));
+        inner.map_or("", |(caption, _)| caption)
+    }
+
+    /// The drawing without the title and the caption above it, for a page that tells them in words of its own: these can wrap, and do not scroll.
+    pub fn below(&self) -> String {
+        let (Some(head), Some(width), Some(height)) =
+            (self.attribute("data-head"), self.attribute("width"), self.attribute("height"))
+        else {
+            return self.svg.clone();
+        };
+        let whole = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
+        let left = height - head;
+        self.svg.replacen(
+            &whole,
+            &format!("width=\"{width}\" height=\"{left}\" viewBox=\"0 {head} {width} {left}\""),
+            1,
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers for people: rounded, never more precise than they are.
 
 use crate::study::Count;
-pub use crate::units::{chance, significant};
+pub use crate::units::{chance, significant, uncertain};
 
 /// A count with its thousands told apart.
 ///
@@ -28,6 +28,17 @@ pub fn bound(n: Count) -> String {
 /// Marks what is only a lower bound.
 pub fn at_least(text: &str, complete: bool) -> String {
     if complete { text.to_owned() } else { format!(">= {text}") }
+}
+
+/// A probability in two digits, where there is little room; in more where two would make a certainty of it.
+///
+/// ```
+/// use cotenant::report::number::short_chance;
+/// assert_eq!([0.678, 0.9968, 0.9999, 1.0].map(short_chance), ["0.68", "0.997", "over 0.999", "1"]);
+/// ```
+pub fn short_chance(p: f64) -> String {
+    let text = significant(p, 2);
+    if text == "1" { chance(p) } else { text }
 }
 
 /// A duration in hours.

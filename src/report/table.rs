@@ -3,9 +3,9 @@
 use super::document::{Block, Column, Table};
 use super::number;
 use super::text::Text;
-use super::{trust_matrix, words};
+use super::{chance, trust_matrix, words};
 use crate::analysis::Status;
-use crate::study::{Comparison, DesignAnswer};
+use crate::study::{Comparison, DesignAnswer, ThreatAnswer};
 
 /// Everything `compare` prints: tables with their legends.
 pub fn compare(comparison: &Comparison) -> Vec<Block> {
@@ -50,32 +50,83 @@ fn glance_cell(comparison: &Comparison, row: usize, design: usize) -> Text {
     let (Some(answer), Some(design)) = (words::answer(comparison, row, design), comparison.designs.get(design)) else {
         return Text::words("not asked");
     };
-    Text::words(match answer.reach.status {
+    let told = Text::words(match answer.reach.status {
         Status::NotApplicable => String::from("n/a"),
         Status::Exploit => format!("k={} {}", words::k(&answer.reach), words::singles(design, answer)),
         status => String::from(words::status(status)),
-    })
+    });
+    told.sorted_by(badness(answer))
 }
 
 /// One question, one row per design.
 pub fn question(comparison: &Comparison, row: usize) -> Table {
-    let mut head = vec![Column::left("design"), Column::left("status")];
+    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
+        let first = std::iter::once(Text::name(&design.design));
+        first.chain(reached(design, words::answer(comparison, row, at))).collect()
+    });
+    Table { head: reached_head("design"), rows: rows.collect() }
+}
+
+/// One design, one row per question, with how likely each is.
+pub fn questions_of_one(comparison: &Comparison) -> Table {
+    let mut head = reached_head("question");
+    head.push(Column::left(format!("P {}: median (5 % to 95 %)", words::within(comparison))));
+    let rows = comparison.rows.iter().enumerate().filter_map(|(row, asked)| {
+        let design = comparison.designs.first()?;
+        let mut cells = vec![question_title(&asked.group, &asked.title)];
+        cells.extend(reached(design, words::answer(comparison, row, 0)));
+        let found = words::credible(comparison, row, 0);
+        let key = found.map(|found| found.spread.median);
+        cells.push(Text::words(found.map_or(words::NONE.to_owned(), chance::credible)).sorted_by(key));
+        Some(cells)
+    });
+    Table { head, rows: rows.collect() }
+}
+
+fn reached_head(first: &str) -> Vec<Column> {
+    let mut head = vec![Column::left(first), Column::left("status")];
     head.extend(["k", "n1/w1"].map(Column::right));
     head.push(Column::left("extent"));
     head.extend(["sets", "paths"].map(Column::right));
-    let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
-        let name = Text::name(&design.design);
-        let Some(answer) = words::answer(comparison, row, at) else {
-            return [vec![name, Text::words("not asked")], vec![Text::words(words::NONE); 5]].concat();
-        };
-        let reach = &answer.reach;
-        let cells = [words::k(reach), words::singles(design, answer), words::extent(reach), words::sets(answer)];
-        let mut all = vec![name, Text::words(words::status(reach.status))];
-        all.extend(cells.map(Text::words));
-        all.push(Text::words(words::paths(answer)));
-        all
-    });
-    Table { head, rows: rows.collect() }
+    head
+}
+
+/// How a question is reached, cell by cell.
+fn reached(design: &DesignAnswer, answer: Option<&ThreatAnswer>) -> Vec<Text> {
+    let Some(answer) = answer else {
+        return [vec![Text::words("not asked")], vec![Text::words(words::NONE); 5]].concat();
+    };
+    let reach = &answer.reach;
+    let bad = badness(answer);
+    let carried =
+        reach.extent.as_ref().filter(|extent| extent.word != "one").map_or(1.0, |extent| extent.members as f64);
+    vec![
+        Text::words(words::status(reach.status)).sorted_by(bad),
+        Text::words(words::k(reach)).sorted_by(reach.k.map(f64::from)),
+        Text::words(words::singles(design, answer)).sorted_by(bad),
+        Text::words(words::extent(reach)).sorted_by(reach.extent.as_ref().map(|_| carried)),
+        Text::words(words::sets(answer)),
+        Text::words(words::paths(answer)),
+    ]
+}
+
+/// Where an answer stands from the best to the worst when a column is sorted: unreachable; by more and then fewer failures; within one k by how
+/// many single failures there are; by grant. What is not asked has no place among them.
+fn badness(answer: &ThreatAnswer) -> Option<f64> {
+    let reach = &answer.reach;
+    match reach.status {
+        Status::NotApplicable => None,
+        Status::Unreachable => Some(0.0),
+        Status::Grant => Some(1e12),
+        Status::Exploit => {
+            let k = f64::from(reach.k.unwrap_or(u32::MAX).min(1_000));
+            Some(
+                (1_001.0 - k) * 1e8
+                    + (reach.profile[1] as f64).min(1e7)
+                    + (reach.profile_wide[1] as f64).min(1e7) / 1e8,
+            )
+        }
+    }
 }
 
 /// Where a row stands for several threats of a design, which of them is shown.

@@ -16,7 +16,11 @@ pub enum Piece {
 
 /// One line of text; everything in it has already been made visible and bounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Text(Vec<Piece>);
+pub struct Text(Vec<Piece>, Option<Key>);
+
+/// Where a cell stands when its column is sorted: bits of a number, so that texts can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u64);
 
 impl Text {
     /// Words.
@@ -36,6 +40,17 @@ impl Text {
             text = if at % 2 == 1 { text.and_name(part) } else { text.and(part) };
         }
         text
+    }
+
+    /// The same, as a cell that sorts by this number and not by how it reads.
+    pub fn sorted_by(mut self, key: Option<f64>) -> Text {
+        self.1 = key.map(|key| Key(key.to_bits()));
+        self
+    }
+
+    /// What it sorts by, if not by how it reads.
+    pub fn key(&self) -> Option<f64> {
+        self.1.map(|Key(bits)| f64::from_bits(bits))
     }
 
     /// These words after it; the spaces at their ends are kept.

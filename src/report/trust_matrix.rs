@@ -19,11 +19,20 @@ pub(super) fn blocks(comparison: &Comparison, row: &Row) -> Vec<Block> {
     head.extend(comparison.designs.iter().map(|design| Column { title: Text::name(&design.design), right: false }));
     let rows = matrix.parties.iter().take(MOST).map(|party| {
         let mut cells = vec![Text::name(&party.name)];
-        cells.extend(party.cells.iter().map(|cell| Text::words(word(cell))));
+        let told = |(at, cell): (usize, &Cell)| match matrix.asked.get(at) {
+            Some(true) => Text::words(word(cell)),
+            _ => Text::words(if is_absent(row, at) { "not asked" } else { "n/a" }),
+        };
+        cells.extend(party.cells.iter().enumerate().map(told));
         cells
     });
     let table = Table { head, rows: rows.collect() };
-    vec![Block::Table(table), Block::Para(legend(comparison, &matrix)), Block::Para(changes(comparison, &matrix))]
+    vec![Block::Table(table), Block::Para(legend(comparison, &matrix)), Block::Para(changes(comparison, row, &matrix))]
+}
+
+/// Has the design no such threat? Else it has one that is not applicable.
+fn is_absent(row: &Row, design: usize) -> bool {
+    row.worst.get(design).copied().flatten().is_none()
 }
 
 /// `1`, `2`, `3+`, marked if new; `.` considered and in none.
@@ -41,7 +50,7 @@ fn legend(comparison: &Comparison, matrix: &TrustMatrix) -> Text {
     let baseline = comparison.designs.get(matrix.baseline).map_or("", |design| design.design.as_str());
     let mut text = Text::words(
         "1: dishonest alone, this party is enough; 2: with one other; 3+: in a larger coalition; 0: anyone is; .: considered, in none; \
-         blank: not in this design. new: on this list and not on that of the baseline, ",
+         blank: not in this design; not asked: the design has no threat of this id. new: on this list and not on that of the baseline, ",
     );
     text = text.and_name(baseline).and(".");
     if matrix.silent > 0 {
@@ -59,7 +68,7 @@ fn legend(comparison: &Comparison, matrix: &TrustMatrix) -> Text {
 }
 
 /// Who comes and who goes, design by design.
-fn changes(comparison: &Comparison, matrix: &TrustMatrix) -> Text {
+fn changes(comparison: &Comparison, row: &Row, matrix: &TrustMatrix) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     for (at, design) in comparison.designs.iter().enumerate().filter(|(at, _)| *at != matrix.baseline) {
         let (new, gone) = (matrix.new_in(at), matrix.gone_in(at));
@@ -70,9 +79,25 @@ fn changes(comparison: &Comparison, matrix: &TrustMatrix) -> Text {
             parts.push(Text::name(&design.design).and(": ").join(told));
         }
     }
-    if parts.is_empty() {
-        return Text::words("The other designs must trust the same parties as the baseline.");
+    let (asked, silent) = matrix.others();
+    let named = |which: Vec<usize>| Text::names(which.into_iter().map(|at| &comparison.designs[at].design), 9);
+    let text = match parts.into_iter().reduce(|text, part| text.and("; ").join(part)) {
+        Some(told) => Text::words("Against the baseline: ").join(told).and("."),
+        None if !matrix.asked.get(matrix.baseline).copied().unwrap_or_default() => {
+            Text::words("The baseline is not asked this, so nothing is compared with it.")
+        }
+        None if asked.is_empty() => Text::words("No other design is asked this."),
+        None if silent.is_empty() => Text::words("The other designs must trust the same parties as the baseline."),
+        None => named(asked).and(" must trust the same parties as the baseline."),
+    };
+    let (absent, not_applicable): (Vec<usize>, Vec<usize>) = silent.into_iter().partition(|at| is_absent(row, *at));
+    let text = match absent.as_slice() {
+        [] => text,
+        [_] => text.and(" Not asked: ").join(named(absent)).and(", which has no threat of this id."),
+        _ => text.and(" Not asked: ").join(named(absent)).and(", which have no threat of this id."),
+    };
+    match not_applicable.is_empty() {
+        true => text,
+        false => text.and(" Not applicable: ").join(named(not_applicable)).and("."),
     }
-    let told = parts.into_iter().reduce(|text, part| text.and("; ").join(part)).unwrap_or_default();
-    Text::words("Against the baseline: ").join(told).and(".")
 }

@@ -4,6 +4,7 @@ use super::number;
 use super::text::Text;
 use crate::analysis::{Coalitions, Cost, Reach, Status};
 use crate::graph::{CapabilityGraph, PrincipalId};
+use crate::study::uncertainty::Credible;
 use crate::study::{Comparison, Count, DesignAnswer, ThreatAnswer};
 
 /// What stands where a question has no answer to give.
@@ -39,6 +40,36 @@ pub fn cost(cost: Cost) -> &'static str {
 pub fn answer(comparison: &Comparison, row: usize, design: usize) -> Option<&ThreatAnswer> {
     let at = comparison.rows.get(row)?.worst.get(design).copied().flatten()?;
     comparison.designs.get(design)?.threats.get(at)
+}
+
+/// How likely one design's answer to one row is over the draws, where that was worked out and there is an answer.
+pub fn credible(comparison: &Comparison, row: usize, design: usize) -> Option<&Credible> {
+    comparison.uncertainty.as_ref()?.rows.get(row)?.answers.get(design)?.as_ref()
+}
+
+/// The time within which a comparison counts failures: one for all designs, or none where theirs differ.
+pub fn within(comparison: &Comparison) -> String {
+    let mut all = comparison.designs.iter().map(|design| {
+        let graph = &design.graph;
+        super::chance::within(&graph.assumptions, graph.horizon_days)
+    });
+    let first = all.next().unwrap_or_default();
+    if all.all(|other| other == first) { first } else { String::from("within the horizon of each") }
+}
+
+/// Is the question answered alike by all designs, so that nothing can be compared, in a word: by grant, unreachable, not applicable?
+pub fn constant(comparison: &Comparison, row: usize) -> Option<&'static str> {
+    let mut all = (0..comparison.designs.len()).map(|at| answer(comparison, row, at).map(|answer| answer.reach.status));
+    let first = all.next()??;
+    if comparison.designs.len() < 2 || !all.all(|other| other == Some(first)) {
+        return None;
+    }
+    match first {
+        Status::Grant => Some("by grant"),
+        Status::Unreachable => Some("unreachable"),
+        Status::NotApplicable => Some("not applicable"),
+        Status::Exploit => None,
+    }
 }
 
 /// k; in brackets with the trusted parties taken as honest, where that differs.

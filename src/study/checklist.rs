@@ -18,6 +18,9 @@ use crate::units::Date;
 pub const COLUMNS: [&str; 10] =
     ["design", "id", "question", "assumed", "decides", "chance", "owner", "date", "decision", "note"];
 
+/// Between the designs of a row: one question may be asked about several.
+pub const BETWEEN: char = ';';
+
 /// One thing to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask<'a> {
@@ -36,6 +39,15 @@ pub fn asked<'a>(design: &'a DesignAnswer, ways: &[&Path]) -> Vec<Ask<'a>> {
             found.push(Ask::Step(&step.name));
         }
     }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The assumptions of a design each of which opens some threat by itself, whether or not a way through it is told.
+pub fn singles(design: &DesignAnswer) -> Vec<Ask<'static>> {
+    let sets = design.threats.iter().flat_map(|threat| &threat.attack_sets.sets);
+    let mut found: Vec<Ask> = sets.filter(|set| set.len() == 1).flatten().map(|id| Ask::Assumption(*id)).collect();
     found.sort();
     found.dedup();
     found
@@ -199,7 +211,9 @@ impl Table<'_> {
         let cell = |at: usize| record.get(at).unwrap_or_default();
         // Of designs of one id, a comparison writes the file behind the id.
         let of_file = format!("{design} (");
-        if self.columns.design.is_some_and(|at| cell(at) != design && !cell(at).starts_with(&of_file)) {
+        let of_this =
+            |text: &str| text.split(BETWEEN).map(str::trim).any(|one| one == design || one.starts_with(&of_file));
+        if self.columns.design.is_some_and(|at| !of_this(cell(at))) {
             self.filled.elsewhere += 1;
             return;
         }

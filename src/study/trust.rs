@@ -98,6 +98,12 @@ impl TrustMatrix {
         self.named(design, |cell| cell.gone)
     }
 
+    /// The designs beside the baseline: those that answer the question, and those that do not.
+    pub fn others(&self) -> (Vec<usize>, Vec<usize>) {
+        let others = (0..self.asked.len()).filter(|at| *at != self.baseline);
+        others.partition(|at| self.asked[*at])
+    }
+
     fn named(&self, design: usize, holds: impl Fn(&Cell) -> bool) -> Vec<&str> {
         let named = self.parties.iter().filter(|party| party.cells.get(design).is_some_and(&holds));
         named.map(|party| party.name.as_str()).collect()

@@ -44,8 +44,9 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
         }
     }
     let done = format!(
-        "Wrote {} files to {}{place}; open {}",
+        "Wrote {} files and {} to {}{place}; open {}",
         written.len(),
+        folder::MANIFEST,
         args.out.display(),
         args.out.join("report.html").display()
     );

@@ -12,7 +12,8 @@ pub(super) fn blocks(comparison: &Comparison, detail: Detail) -> Vec<Block> {
     let (Some(base), true) = (comparison.designs.first(), comparison.designs.len() > 1) else { return Vec::new() };
     let intro = Text::words("Against ").and_name(&base.design).and(
         ": in both / only there / only in the design of the row. A way is the set of a path's attack steps and of the \
-         privileges it uses; several paths can be one way. A question mark stands where path counting stopped: what is called \
+         privileges it uses; several paths can be one way. A question asked once per party counts here for all parties together; the tables above show \
+         its worst. A question mark stands where path counting stopped: what is called \
          only in one may be in both.",
     );
     let mut blocks = vec![

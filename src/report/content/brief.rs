@@ -4,10 +4,10 @@ use super::Context;
 use super::design::undominated;
 use crate::analysis::Status;
 use crate::graph::StepKind;
-use crate::report::chance::Chance;
-use crate::report::document::{Block, Item};
+use crate::report::chance::{self, Chance};
+use crate::report::document::{Block, Column, Item, Table};
 use crate::report::text::Text;
-use crate::report::{VERSION, table, words};
+use crate::report::{VERSION, escape, table, words};
 use crate::study::{Comparison, DesignAnswer, ThreatAnswer};
 
 /// Columns of a mail.
@@ -19,10 +19,7 @@ const DESIGNS: usize = 12;
 pub fn blocks(comparison: &Comparison, context: &Context) -> Vec<Block> {
     let mut blocks = vec![Block::heading(2, super::title(comparison), "brief")];
     blocks.push(Block::Bullets(super::answer::sentences(comparison).into_iter().map(Item::from).collect()));
-    blocks.push(Block::Table(table::glance(comparison)));
-    let legend = "k: failed assumptions needed at least; n/w: single failures that suffice against one / against all others at once; \
-        grant: nothing has to fail.";
-    blocks.push(Block::Para(Text::words(legend)));
+    blocks.extend(questions(comparison));
     if let Some(row) = comparison.rows.first() {
         let title = Text::words("The likeliest way to ").and_name(&row.group).and(", and who alone could do it");
         blocks.push(Block::heading(3, title, "ways"));
@@ -42,17 +39,91 @@ pub fn blocks(comparison: &Comparison, context: &Context) -> Vec<Block> {
     blocks
 }
 
+/// Question by question a line for each design; questions that all answer alike in one line together.
+fn questions(comparison: &Comparison) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut told: Vec<(Vec<Vec<Text>>, String)> = Vec::new();
+    for (row, asked) in comparison.rows.iter().enumerate() {
+        if words::constant(comparison, row).is_some() {
+            continue;
+        }
+        let title = table::question_title(&asked.group, &asked.title);
+        let rows: Vec<Vec<Text>> = (0..comparison.designs.len()).map(|at| line(comparison, row, at)).collect();
+        // Two questions may well have one answer.
+        if let Some((_, first)) = told.iter().find(|(known, _)| *known == rows) {
+            blocks.push(Block::Para(title.and(": the same as ").and_name(first).and(".")));
+            continue;
+        }
+        blocks.push(Block::Para(title));
+        blocks.push(Block::Table(Table { head: HEAD.map(Column::left).to_vec(), rows: rows.clone() }));
+        told.push((rows, asked.group.clone()));
+    }
+    blocks.extend(constant(comparison).map(Block::Para));
+    let legend = "k: failed assumptions needed at least; n/w: single failures that suffice against one / against all others at once; \
+        by grant: nothing has to fail; chance: that it comes to that ";
+    let how = ", the median, and in brackets 5 % to 95 % of the draws of all numbers from their ranges.";
+    blocks.push(Block::Para(Text::words(legend).and(words::within(comparison)).and(how)));
+    blocks
+}
+
+const HEAD: [&str; 4] = ["design", "k", "n/w", "chance (5 % to 95 %)"];
+
+fn line(comparison: &Comparison, row: usize, at: usize) -> Vec<Text> {
+    let name = comparison.designs.get(at).map_or_else(Text::default, |design| Text::name(&design.design));
+    let none = || Text::words(words::NONE);
+    let (Some(answer), Some(design)) = (words::answer(comparison, row, at), comparison.designs.get(at)) else {
+        return vec![name, Text::words("not asked"), none(), none()];
+    };
+    match answer.reach.status {
+        Status::Grant => vec![name, Text::words("by grant"), none(), Text::words("1")],
+        Status::Exploit => {
+            let chance = words::credible(comparison, row, at).map_or_else(|| words::NONE.to_owned(), chance::credible);
+            vec![
+                name,
+                Text::words(words::k(&answer.reach)),
+                Text::words(words::singles(design, answer)),
+                Text::words(chance),
+            ]
+        }
+        Status::Unreachable => vec![name, Text::words("unreachable"), none(), Text::words("0")],
+        Status::NotApplicable => vec![name, Text::words("not applicable"), none(), none()],
+    }
+}
+
+/// The questions that all designs answer alike.
+pub(in crate::report) fn constant(comparison: &Comparison) -> Option<Text> {
+    let alike = (0..comparison.rows.len()).filter_map(|row| Some((words::constant(comparison, row)?, row)));
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (word, row) in alike {
+        let name = comparison.rows[row].group.as_str();
+        match groups.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((word, vec![name])),
+        }
+    }
+    let told = groups.into_iter().map(|(word, names)| Text::names(names, 9).and(": ").and(word));
+    Some(told.reduce(|text, next| text.and("; ").join(next))?.and(" in every design."))
+}
+
 fn item(comparison: &Comparison, at: usize, design: &DesignAnswer) -> Option<Item> {
     let answer = words::answer(comparison, 0, at)?;
     let name = Text::name(&design.design).and(": ");
-    let trusted = Text::words("alone: ").join(alone(design, answer));
-    Some(Item { text: name.join(worst(design, answer)), sub: vec![trusted] })
+    let name =
+        if design.title.is_empty() { name } else { name.and(escape::clip(&escape::visible(&design.title), TITLE)) };
+    let way = match answer.reach.status {
+        Status::Exploit => Text::words("the likeliest one way: ").join(worst(design, answer)),
+        _ => worst(design, answer),
+    };
+    Some(Item { text: name, sub: vec![way, Text::words("alone: ").join(alone(design, answer))] })
 }
 
-/// The exploits of the likeliest way, and its likelihood with its range.
+/// Characters of a design's title.
+const TITLE: usize = 120;
+
+/// The exploits of the likeliest way, and the likelihood of this one way with its range: the threat has others.
 pub(super) fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     match answer.reach.status {
-        Status::NotApplicable => return Text::words("cannot be asked"),
+        Status::NotApplicable => return Text::words("not applicable"),
         Status::Unreachable => return Text::words("no set of the stated failures leads there"),
         Status::Grant => return Text::words("as designed, nothing has to fail"),
         Status::Exploit => {}
@@ -62,7 +133,9 @@ pub(super) fn worst(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     let names: Vec<&str> = exploits.map(|step| step.name.as_str()).collect();
     let chance = Chance::of_path(&design.graph, path);
     let guesses = if chance.guesses > 0 { ", resting on guesses" } else { "" };
-    Text::names(names, 9).and(format!(", likelihood {}{guesses}", chance.over()))
+    let within =
+        chance::within(path.assumptions.iter().map(|id| design.graph.assumption(*id)), design.graph.horizon_days);
+    Text::names(names, 9).and(format!(", {} {within}{guesses}", chance.over()))
 }
 
 /// Principals each of whom is enough while every assumption holds.

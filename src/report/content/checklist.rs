@@ -43,12 +43,68 @@ pub fn sheets(comparison: &Comparison) -> Vec<Sheet<'_>> {
     (0..comparison.designs.len()).filter_map(|at| sheet(comparison, at)).collect()
 }
 
-/// The questions behind the ways that the report tells of a design.
+/// The questions behind the ways that the report tells of a design, and behind every single failure that opens a threat.
 pub fn sheet(comparison: &Comparison, at: usize) -> Option<Sheet<'_>> {
     let answered = comparison.designs.get(at)?;
     let ways = design::every_told(comparison, at);
-    let rows = checklist::asked(answered, &ways).into_iter().map(|ask| row(answered, ask)).collect();
+    let mut asks = checklist::asked(answered, &ways);
+    asks.extend(checklist::singles(answered));
+    asks.sort();
+    asks.dedup();
+    let rows = asks.into_iter().map(|ask| row(answered, ask)).collect();
     Some(Sheet { design: answered, rows })
+}
+
+/// One question with the designs it is asked about: in all of them it has the same words and the same number.
+#[derive(Debug, Clone)]
+pub struct Merged<'a> {
+    /// The designs.
+    pub designs: Vec<&'a DesignAnswer>,
+    /// What it decides, design by design.
+    pub decides: Vec<Text>,
+    /// Everything else.
+    pub row: Row<'a>,
+}
+
+/// The questions of all sheets, each once; where designs answer one otherwise, or state other numbers, it stands for each of them.
+pub fn merged(comparison: &Comparison) -> Vec<Merged<'_>> {
+    let mut all: Vec<Merged> = Vec::new();
+    for Sheet { design, rows } in sheets(comparison) {
+        for row in rows {
+            let same = |other: &&mut Merged| {
+                let Row { id, question, assumed, chance, answer, .. } = &other.row;
+                (*id, question, assumed, chance, answer)
+                    == (row.id, &row.question, &row.assumed, &row.chance, &row.answer)
+            };
+            match all.iter_mut().find(same) {
+                Some(known) => {
+                    known.designs.push(design);
+                    known.decides.push(row.decides);
+                }
+                None => all.push(Merged { designs: vec![design], decides: vec![row.decides.clone()], row }),
+            }
+        }
+    }
+    all
+}
+
+impl Merged<'_> {
+    /// What it decides; where the designs differ in that, in which.
+    pub fn told(&self) -> Text {
+        let mut groups: Vec<(&Text, Vec<&str>)> = Vec::new();
+        for (design, decides) in self.designs.iter().zip(&self.decides) {
+            match groups.iter_mut().find(|(known, _)| *known == decides) {
+                Some((_, names)) => names.push(&design.design),
+                None => groups.push((decides, vec![&design.design])),
+            }
+        }
+        let single = groups.len() == 1;
+        let told = groups.into_iter().map(|(decides, names)| match single {
+            true => decides.clone(),
+            false => Text::words("in ").join(Text::names(names, MOST)).and(": ").join(decides.clone()),
+        });
+        told.reduce(|text, next| text.and("; ").join(next)).unwrap_or_default()
+    }
 }
 
 fn row<'a>(design: &'a DesignAnswer, ask: Ask<'a>) -> Row<'a> {

@@ -2,7 +2,7 @@
 
 use super::{Detail, brief, checklist, harden, rests, room, trusted};
 use crate::analysis::Path;
-use crate::report::document::{Block, Column, Item, Table};
+use crate::report::document::{Block, Column, Item, Plot, Table};
 use crate::report::drawing::{MOST_WAYS, mermaid};
 use crate::report::prose::{self, Telling};
 use crate::report::text::Text;
@@ -53,20 +53,20 @@ fn titled(design: &DesignAnswer) -> Text {
 fn likeliest(comparison: &Comparison, at: usize) -> Option<Text> {
     let (design, row) = (comparison.designs.get(at)?, comparison.rows.first()?);
     let answer = words::answer(comparison, 0, at)?;
-    Some(Text::words("The likeliest way to ").and_name(&row.group).and(": ").join(brief::worst(design, answer)))
+    Some(Text::words("The likeliest one way to ").and_name(&row.group).and(": ").join(brief::worst(design, answer)))
 }
 
 /// All designs, each in one row.
 fn in_rows(comparison: &Comparison) -> Vec<Block> {
     let Some(row) = comparison.rows.first() else { return Vec::new() };
-    let title = Text::words("the likeliest way to ").and_name(&row.group);
+    let title = Text::words("the likeliest one way to ").and_name(&row.group);
     let head = vec![Column::left("design"), Column { title, right: false }];
     let rows = comparison.designs.iter().enumerate().map(|(at, design)| {
         let answer = words::answer(comparison, 0, at);
         vec![titled(design), answer.map_or_else(|| Text::words("not asked"), |answer| brief::worst(design, answer))]
     });
     let mut blocks = vec![Block::Table(Table { head, rows: rows.collect() }), Block::Para(Text::words(LIKELIHOOD))];
-    if comparison.designs.iter().any(|design| design.hardening.is_some()) {
+    if comparison.designs.len() > 1 && comparison.designs.iter().any(|design| design.hardening.is_some()) {
         blocks.push(Block::Para(hardened_elsewhere()));
     }
     blocks
@@ -100,16 +100,19 @@ fn one(comparison: &Comparison, at: usize, detail: Detail, asked: &mut room::Ask
     blocks.push(Block::heading(4, Text::words("Questions for the room"), format!("{anchor}-room")));
     blocks.extend(answered(comparison, at));
     blocks.push(asked.block(design, &confirmed));
-    if let (Some(found), true) = (&design.rests, detail.grounds) {
-        blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
-        blocks.extend(rests::blocks(found, if detail.short() { 2 } else { rests::MOST }));
-    }
-    match &design.hardening {
-        Some(hardening) if detail.lists => {
-            blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+    // Of the only design this stands in a section of its own, further up.
+    if comparison.designs.len() > 1 {
+        if let (Some(found), true) = (&design.rests, detail.grounds) {
+            blocks.push(Block::heading(4, Text::words("What its safety rests on"), format!("{anchor}-rests")));
+            blocks.extend(rests::blocks(found, if detail.short() { 2 } else { rests::MOST }));
         }
-        Some(_) => blocks.push(Block::Para(hardened_elsewhere())),
-        None => {}
+        match &design.hardening {
+            Some(hardening) if detail.lists => {
+                blocks.extend(harden::blocks(&design.design, hardening, None, &anchor, 4));
+            }
+            Some(_) => blocks.push(Block::Para(hardened_elsewhere())),
+            None => {}
+        }
     }
     if !design.seen.is_empty() && detail.grounds {
         blocks.push(Block::heading(4, Text::words("Seen before"), format!("{anchor}-seen")));
@@ -119,6 +122,37 @@ fn one(comparison: &Comparison, at: usize, detail: Detail, asked: &mut room::Ask
         blocks.push(Block::heading(4, Text::words("What it costs, by name"), format!("{anchor}-costs")));
         blocks.push(named_costs(costs));
     }
+    blocks
+}
+
+/// Of the only design of a report: what it rests on, and what controls buy.
+pub(super) fn foundations(design: &DesignAnswer, plots: &[Plot], detail: Detail) -> Vec<Block> {
+    let plot = |stem: &str| plots.iter().filter(|plot| plot.stem == stem).cloned().map(Block::Plot).collect::<Vec<_>>();
+    let mut blocks = Vec::new();
+    if let (Some(found), true) = (&design.rests, detail.grounds) {
+        blocks.extend(plot("importance"));
+        blocks.extend(rests::blocks(found, if detail.short() { 2 } else { rests::MOST }));
+    }
+    match &design.hardening {
+        Some(hardening) if detail.lists => {
+            blocks.extend(harden::blocks(&design.design, hardening, None, "design-1", 3));
+            blocks.extend(plot("front"));
+            blocks.extend(plot("hardened"));
+        }
+        Some(_) => {
+            blocks.extend(plot("front"));
+            blocks.push(Block::Para(hardened_elsewhere()));
+        }
+        None => {}
+    }
+    if blocks.is_empty() {
+        return blocks;
+    }
+    let title = match design.hardening {
+        Some(_) => "What its safety rests on, and what controls buy",
+        None => "What its safety rests on",
+    };
+    blocks.insert(0, Block::heading(2, Text::words(title), "rests"));
     blocks
 }
 

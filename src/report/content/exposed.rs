@@ -1,9 +1,10 @@
 //! What `simulate --exact` tells: how likely each goal is exposed, and what that rests on.
 
+use crate::analysis::closure::is_granted;
 use crate::analysis::exact::{Chance, Chances, ControlWorth, Importance, Members, Method, Together};
 use crate::analysis::simulate::Unsampled;
 use crate::graph::{AssumptionId, CapabilityGraph, StepId};
-use crate::report::chance::{grade, within};
+use crate::report::chance::{certain_or, grade, within};
 use crate::report::document::{Block, Column, Table};
 use crate::report::number;
 use crate::report::text::Text;
@@ -64,7 +65,7 @@ pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
             None => vec![name, Text::words(words::NONE), Text::words(words::NONE), Text::words("not applicable")],
             Some(chances) => vec![
                 name,
-                Text::words(value(&chances.plain)),
+                Text::words(value(&chances.plain, is_granted(graph, exposed.threat))),
                 Text::words(spread(chances.ends)),
                 Text::words(method(chances.plain.method)),
             ],
@@ -80,9 +81,9 @@ pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
 const LEGEND: &str = "The chance that the goal is derivable from the assumptions that fail within the horizon, effort ignored. Over the ranges: \
 with every number at the low, and at the high end of its range.";
 
-fn value(chance: &Chance) -> String {
+fn value(chance: &Chance, granted: bool) -> String {
     match chance.interval {
-        None => number::chance(chance.value),
+        None => certain_or(chance.value, granted),
         Some([low, high]) if chance.method == Method::Sampled => {
             format!("{} (sampling {} to {})", number::chance(chance.value), number::chance(low), number::chance(high))
         }
@@ -107,7 +108,7 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         let told = name().and(": trusting ").join(Text::names(trusted, 8)).and(", ");
         notes.push(told.and(format!(
             "{} (over the ranges {}).",
-            value(&chances.trusting),
+            value(&chances.trusting, is_granted(graph, exposed.threat)),
             spread(chances.ends_trusting)
         )));
     }

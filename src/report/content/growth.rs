@@ -53,7 +53,8 @@ pub fn told(growth: &Growth) -> Vec<Block> {
     blocks
 }
 
-const TURNS: &str = "Designs from best to worst, every number at its nominal, from the fewest publishers to the most; \
+const TURNS: &str = "Designs from best to worst, every number at its nominal, from the fewest publishers to the most, \
+    \"=\" between those that agree to the digits shown; \
     and each number that alone, moved within its range, would turn the order of two neighbours, with the publishers for which it does.";
 
 fn intro(growth: &Growth) -> Text {
@@ -81,12 +82,16 @@ fn ends(growth: &Growth) -> Table {
     let rows = growth.designs.iter().filter_map(|design| {
         let (first, last) = (design.points.first()?, design.points.last()?);
         let mut cells = vec![Text::name(&design.design)];
-        let both = |told: &dyn Fn(&GrownPoint) -> String| Text::words(format!("{} / {}", told(first), told(last)));
-        cells.push(both(&chance));
-        cells.push(both(&|point| point.alone.map_or_else(|| String::from("-"), number::count)));
-        cells.push(both(&|point| work(design, point, Measure::Wait)));
-        cells.push(both(&|point| work(design, point, Measure::GivesUp)));
-        cells.push(both(&|point| work(design, point, Measure::Upkeep)));
+        // Sorted by what becomes of it with the most publishers.
+        let both = |told: &dyn Fn(&GrownPoint) -> String, key: Option<f64>| {
+            Text::words(format!("{} / {}", told(first), told(last))).sorted_by(key)
+        };
+        cells.push(both(&chance, last.chance.chances.map(|chances| chances.plain.value)));
+        let alone = |point: &GrownPoint| point.alone.map_or_else(|| String::from("-"), number::count);
+        cells.push(both(&alone, last.alone.map(|n| n as f64)));
+        for measure in Measure::ALL {
+            cells.push(both(&|point| work(design, point, measure), worked_key(design, last, measure)));
+        }
         Some(cells)
     });
     Table { head, rows: rows.collect() }
@@ -100,11 +105,11 @@ fn short(x: f64) -> String {
 
 fn chance(point: &GrownPoint) -> String {
     let (Some(chances), Some(spread)) = (point.chance.chances, point.chance.spread) else { return String::from("-") };
-    let short = |p: f64| number::significant(p, 2);
     if spread.low == spread.high {
         return number::chance(chances.plain.value);
     }
-    format!("{} ({} to {})", short(chances.plain.value), short(spread.low), short(spread.high))
+    let [p, low, high] = [chances.plain.value, spread.low, spread.high].map(number::short_chance);
+    format!("{p} ({low} to {high})")
 }
 
 fn work(design: &Grown, point: &GrownPoint, measure: Measure) -> String {
@@ -115,6 +120,16 @@ fn work(design: &Grown, point: &GrownPoint, measure: Measure) -> String {
     let (value, spread) = point.measure(measure);
     let told = |x: f64| if measure == Measure::GivesUp { percent(x) } else { short(x) };
     format!("{} ({} to {})", told(value), told(spread.low), told(spread.high))
+}
+
+/// What a cell of work sorts by: nothing to wait for is best, no way at all worst.
+fn worked_key(design: &Grown, point: &GrownPoint, measure: Measure) -> Option<f64> {
+    match (measure, design.work.queues.as_deref()) {
+        (Measure::Upkeep, _) => Some(point.measure(measure).0),
+        (_, None) => Some(f64::MAX),
+        (_, Some([])) => Some(-1.0),
+        _ => Some(point.measure(measure).0),
+    }
 }
 
 /// Which rate decides whether newcomers stay.
@@ -176,7 +191,11 @@ fn orders(growth: &Growth) -> Vec<Item> {
         for (nth, (between, order)) in runs.iter().enumerate() {
             let start = if nth > 0 { "; " } else { "" };
             let span = if runs.len() > 1 { format!("{start}with {} ", publishers(*between)) } else { start.to_owned() };
-            text = text.and(span).join(Text::listed(order.iter().map(|at| Text::name(name(at))), 20));
+            let place = |tied: &Vec<usize>| {
+                let names = tied.iter().map(|at| Text::name(name(at)));
+                names.reduce(|text, next| text.and(" = ").join(next)).unwrap_or_default()
+            };
+            text = text.and(span).join(Text::listed(order.iter().map(place), 20));
         }
         let mut turns = growth.turns_of(of);
         // A stable sort: guesses first, else as found.

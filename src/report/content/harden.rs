@@ -4,7 +4,7 @@ use crate::report::document::{Block, Column, Item, Table};
 use crate::report::text::Text;
 use crate::report::words;
 use crate::report::{chance, number};
-use crate::study::harden::{Cheapest, Hardening, Plan, State};
+use crate::study::harden::{Cheapest, Hardening, Plan, Remains, State};
 
 /// Attack sets named for a threat that no control repairs, at most.
 const SETS: usize = 8;
@@ -67,15 +67,16 @@ fn first(hardening: &Hardening) -> Text {
 }
 
 fn before_and_after(hardening: &Hardening, budget_days: Option<f64>) -> Table {
-    let mut head = vec![Column::left("threat"), Column::left("before"), Column::right("P before")];
+    let mut head =
+        vec![Column::left("threat"), Column::left("before"), Column::right("P before: nominal (low to high)")];
     let after = hardening.cheapest.plan.as_ref().filter(|plan| !plan.controls.is_empty());
     if after.is_some() {
-        head.extend([Column::left("after"), Column::right("P after")]);
+        head.extend([Column::left("after"), Column::right("P after: nominal (low to high)")]);
     }
     let within = hardening.within_budget.as_ref().filter(|_| budget_days.is_some());
     let within = within.filter(|plan| !plan.controls.is_empty() && after.is_none_or(|it| it.controls != plan.controls));
     if within.is_some() {
-        head.extend([Column::left("in the budget"), Column::right("P in the budget")]);
+        head.extend([Column::left("in the budget"), Column::right("P in the budget: nominal (low to high)")]);
     }
     let rows = hardening.threats.iter().enumerate().map(|(at, name)| {
         let mut row = vec![Text::name(name)];
@@ -160,17 +161,24 @@ fn front(hardening: &Hardening) -> Table {
     let all = hardening.judged.len() == hardening.threats.len();
     let head = vec![
         Column::right("days"),
-        Column::right(if all { "P of the worst" } else { "P of the worst that has a tolerance" }),
+        Column::left(if all { "worst threat" } else { "worst threat judged" }),
+        Column::right("its P: nominal (low to high)"),
         Column::right("over tolerance"),
         Column::left("controls"),
     ];
     let rows = hardening.front.iter().map(|plan| {
-        let (p, [low, high]) = plan.state.remains(&hardening.judged);
-        let range =
-            if low < high { format!(" ({} to {})", number::chance(low), number::chance(high)) } else { String::new() };
+        let worst = plan.state.remains(&hardening.judged);
+        let told = |worst: Remains| match worst.ends {
+            [low, high] if low < high => {
+                format!("{} ({} to {})", number::chance(worst.p), number::chance(low), number::chance(high))
+            }
+            _ => number::chance(worst.p),
+        };
+        let name = |worst: Remains| hardening.threats.get(worst.threat).map(Text::name);
         vec![
             Text::words(number::significant(plan.cost_days, 3)),
-            Text::words(format!("{}{range}", number::chance(p))),
+            worst.and_then(name).unwrap_or_else(|| Text::words(words::NONE)),
+            Text::words(worst.map_or(words::NONE.to_owned(), told)),
             Text::words(plan.state.failing().to_string()),
             names(hardening, plan),
         ]

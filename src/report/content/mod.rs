@@ -62,13 +62,13 @@ pub fn document(comparison: &Comparison, context: &Context, plots: &[Plot], deta
     let one = comparison.designs.len() == 1;
     let either = |single: &str, several: &str| Text::words(if one { single } else { several });
     blocks.push(Block::heading(2, either("The questions one by one", "The designs side by side"), "compared"));
-    blocks.extend(side_by_side(comparison, detail));
+    blocks.extend(if one { one_by_one(comparison) } else { side_by_side(comparison, detail) });
     blocks.push(Block::heading(2, Text::words("Who must be trusted"), "trusted"));
     blocks.extend(plot("trust"));
     blocks.extend(table::trusted_blocks(comparison));
-    blocks.extend(plot("importance"));
-    blocks.extend(plot("front"));
-    blocks.extend(plot("hardened"));
+    if let [design] = comparison.designs.as_slice() {
+        blocks.extend(design::foundations(design, plots, detail));
+    }
     blocks.extend(uncertainty::blocks(comparison, plots, detail));
     blocks.push(Block::heading(2, either("What the design costs", "What the designs cost"), "costs"));
     blocks.push(Block::Para(Text::words("Counted from the structure of the model; no number here is estimated.")));
@@ -95,6 +95,13 @@ fn title(comparison: &Comparison) -> Text {
         n @ 4.. => Text::words(format!("{n} package index designs compared")),
         _ => Text::words("Package index designs compared: ").join(Text::names(designs, 3)),
     }
+}
+
+/// Of one design a row for each question: tables of one row each would say the same at length.
+fn one_by_one(comparison: &Comparison) -> Vec<Block> {
+    let notes = (0..comparison.rows.len()).filter_map(|row| table::each_note(comparison, row)).map(Block::Para);
+    let table = std::iter::once(Block::Table(table::questions_of_one(comparison)));
+    table.chain(notes).chain([Block::Para(table::legend())]).collect()
 }
 
 /// All questions in one table, then every question in one of its own; those after the first can be folded or left out.

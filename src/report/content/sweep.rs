@@ -1,5 +1,7 @@
 //! A sweep as tables: one per design, a row for each point.
 
+use crate::analysis::closure::is_granted;
+use crate::report::chance::certain_or;
 use crate::report::document::{Block, Column, Table};
 use crate::report::number;
 use crate::report::plots::percent;
@@ -15,7 +17,10 @@ pub fn blocks(sweep: &Sweep, designs: &[(String, String)]) -> Vec<Block> {
         let threats = points.first().map(|point| &point.graph.threats);
         let threats =
             threats.into_iter().flatten().map(|threat| Column { title: Text::name(&threat.name), right: false });
-        blocks.push(table(sweep, points, threats.collect(), &|point| point.threats.iter().map(told).collect()));
+        blocks.push(table(sweep, points, threats.collect(), &|point| {
+            let told = |(threat, varied): (usize, &Varied)| told(varied, is_granted(&point.graph, threat));
+            point.threats.iter().enumerate().map(told).collect()
+        }));
         if points.iter().any(|point| point.work.is_some()) {
             blocks.push(table(sweep, points, WORK.map(Column::left).to_vec(), &worked));
         }
@@ -58,11 +63,11 @@ fn worked(point: &Point) -> Vec<String> {
     work.into_iter().enumerate().map(one).collect()
 }
 
-fn told(varied: &Varied) -> String {
+fn told(varied: &Varied, granted: bool) -> String {
     let (Some(chances), Some(spread)) = (varied.chances, varied.spread) else { return String::from("n/a") };
-    let value = number::chance(chances.plain.value);
-    if spread.low == spread.high {
+    let [value, low, high] = [chances.plain.value, spread.low, spread.high].map(|p| certain_or(p, granted));
+    if spread.low == spread.high || low == high && value == low {
         return value;
     }
-    format!("{value} ({} to {})", number::chance(spread.low), number::chance(spread.high))
+    format!("{value} ({low} to {high})")
 }

@@ -1,7 +1,7 @@
 //! What the ranges of the numbers leave of the comparison: intervals, who is better how often, and which number turns it.
 
 use super::{Detail, drivers, exposed};
-use crate::analysis::exact::Method;
+use crate::report::chance;
 use crate::report::document::{Block, Column, Item, Plot, Table};
 use crate::report::number;
 use crate::report::plots::percent;
@@ -12,7 +12,7 @@ use crate::study::Comparison;
 use crate::study::uncertainty::dials::{Dial, Reading};
 use crate::study::uncertainty::flips::Flip;
 use crate::study::uncertainty::ranking;
-use crate::study::uncertainty::{Contest, Credible, Uncertainty};
+use crate::study::uncertainty::{Contest, Uncertainty};
 
 /// The section of a report.
 pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) -> Vec<Block> {
@@ -44,6 +44,10 @@ pub(super) fn blocks(comparison: &Comparison, plots: &[Plot], detail: Detail) ->
         blocks.extend(drivers::blocks(found, found.rows.get(..1).unwrap_or_default(), drivers::MOST));
         for row in found.rows.iter().skip(1) {
             let mut inner = contest(found, row, false);
+            if row.is_tie() {
+                blocks.extend(inner);
+                continue;
+            }
             if !inner.is_empty() {
                 inner.extend(drivers::blocks(found, std::slice::from_ref(row), drivers::MOST));
                 blocks.push(Block::Fold(Text::words("The same for ").and_name(&row.about), inner));
@@ -95,6 +99,7 @@ pub fn told_whole(found: &Uncertainty) -> Vec<Block> {
     blocks
 }
 
+const MEDIAN: &str = "design: median (5 % to 95 %)";
 const CELLS: &str = "A cell: the median, and in brackets 5 % to 95 % of the draws.";
 const KINDS: &str = "An interval says what it leaves open. Over the draws (here): all numbers vary at once, each for itself. Over the ranges: every \
     number at its low end, then every number at its high end; no draw lies outside. Range: one number, as it is written. None of them is the error of a \
@@ -149,11 +154,14 @@ fn drawn(found: &Uncertainty, several: bool) -> Text {
 
 /// Designs as rows, questions as columns: median and interval.
 fn intervals(found: &Uncertainty) -> Table {
-    let mut head = vec![Column::left("design")];
+    let mut head = vec![Column::left(MEDIAN)];
     head.extend(found.rows.iter().map(|row| Column { title: Text::name(&row.about), right: false }));
     let rows = found.designs.iter().enumerate().map(|(at, (design, _))| {
         let mut cells = vec![Text::name(design)];
-        cells.extend(found.rows.iter().map(|row| Text::words(row.answers[at].as_ref().map_or("-".into(), told))));
+        cells.extend(found.rows.iter().map(|row| {
+            let found = row.answers[at].as_ref();
+            Text::words(found.map_or("-".into(), chance::credible)).sorted_by(found.map(|found| found.spread.median))
+        }));
         cells
     });
     Table { head, rows: rows.collect() }
@@ -161,26 +169,16 @@ fn intervals(found: &Uncertainty) -> Table {
 
 /// One design: a line for each question.
 fn by_question(found: &Uncertainty) -> Table {
-    let head = vec![Column::left("threat"), Column::left("probability"), Column::right("at the nominal point")];
+    let head =
+        vec![Column::left("threat"), Column::left("median (5 % to 95 %)"), Column::right("at the nominal point")];
     let row = |row: &Contest| {
         let answer = row.answers.first().and_then(Option::as_ref);
         let cells = answer.map_or(["not applicable".to_owned(), "-".to_owned()], |answer| {
-            [told(answer), number::chance(answer.nominal[1])]
+            [chance::credible(answer), chance::certain_or(answer.nominal[1], answer.granted)]
         });
         std::iter::once(Text::name(&row.about)).chain(cells.map(Text::words)).collect()
     };
     Table { head, rows: found.rows.iter().map(row).collect() }
-}
-
-/// `0.21 (0.12 to 0.35)`.
-pub fn told(found: &Credible) -> String {
-    let spread = found.spread;
-    let short = number::chance;
-    let told = match spread.low < spread.high {
-        true => format!("{} ({} to {})", short(spread.median), short(spread.low), short(spread.high)),
-        false => short(spread.median),
-    };
-    if found.method == Method::Exact { told } else { format!("at most {told}") }
 }
 
 /// Where the inner probability is not exact, and why.
@@ -231,13 +229,21 @@ fn contest(found: &Uncertainty, row: &Contest, short: bool) -> Vec<Block> {
         return Vec::new();
     }
     let name = |at: usize| found.designs.get(at).map_or("", |(design, _)| design.as_str());
+    if row.is_tie() {
+        let p = order.first().and_then(|at| row.answers[*at].as_ref()).map_or(String::new(), chance::credible);
+        let all = format!(" are equally likely in every draw, {p}: there is no order.");
+        return vec![Block::Para(
+            Text::words("On ").and_name(&row.about).and(format!(" all {} designs", order.len())).and(all),
+        )];
+    }
     let widest = interval::proportion(row.wins.draws / 2, row.wins.draws, 1.0 - interval::LEVEL);
     let error = number::significant((widest[1] - widest[0]) * 50.0, 2);
     let what =
         if found.designs.len() < 2 { "Questions from least to most likely" } else { "Designs from best to worst" };
     let intro = format!(
         "{what} with every number at its nominal, and what would turn the order of two neighbours if it alone were moved within its range. Shares are of \
-         {} draws, known to within {error} points (95 %).",
+         {} draws, known to within {error} points (95 %); best, among the best three and worst are counted alone or together with equals. ≈: agrees to two \
+         digits with a neighbour, so that their order matters little.",
         number::count(row.wins.draws)
     );
     let mut blocks = vec![Block::Para(Text::words(intro)), Block::Table(ranks(row, &order, &name))];
@@ -273,13 +279,17 @@ fn ranks<'n>(row: &Contest, order: &[usize], name: &dyn Fn(usize) -> &'n str) ->
     let titles = ["at the nominal point", "best in", "among the best three in", "worst in", "median rank"];
     let head = std::iter::once(Column::left("design")).chain(titles.map(Column::right)).collect();
     let draws = row.wins.draws.max(1) as f64;
-    let rows = order.iter().filter_map(|at| {
+    let rows = order.iter().enumerate().filter_map(|(nth, at)| {
         let counts = row.ranks.get(*at)?.as_ref()?;
         let share = |n: u64| percent(n as f64 / draws);
-        let last: u64 = counts.iter().skip(order.len() - 1).sum();
-        let nominal = row.answers[*at].as_ref().map_or(0.0, |found| found.nominal[1]);
+        let last = row.last.get(*at).copied().flatten().unwrap_or(0);
+        let nominal = row.answers[*at]
+            .as_ref()
+            .map_or(String::new(), |found| chance::certain_or(found.nominal[1], found.granted));
+        let beside = [nth.checked_sub(1), Some(nth + 1)].into_iter().flatten().filter_map(|nth| order.get(nth));
+        let alike = beside.into_iter().any(|other| row.alike(*at, *other));
         let cells = [
-            number::chance(nominal),
+            if alike { format!("≈ {nominal}") } else { nominal },
             share(counts[0]),
             share(counts.iter().take(3).sum()),
             share(last),
@@ -311,7 +321,11 @@ fn neighbours<'n>(
     let draws = row.wins.draws.max(1) as f64;
     let share = |n: Option<u64>| percent(n.unwrap_or(0) as f64 / draws);
     let flips: Vec<&Flip> = row.flips.iter().filter(|flip| (flip.better, flip.worse) == (a, b)).collect();
-    let mut text = Text::name(name(a)).and(" before ").and_name(name(b));
+    if row.wins.ties(a, b) == Some(row.wins.draws) {
+        return Item::from(Text::name(name(a)).and(" = ").and_name(name(b)).and(": equal in every draw"));
+    }
+    let alike = row.alike(a, b);
+    let mut text = Text::name(name(a)).and(if alike { " ≈ " } else { " before " }).and_name(name(b));
     text = text.and(format!(": {word} in {} of the draws", share(row.wins.better(a, b))));
     let ties = row.wins.ties(a, b).unwrap_or(0);
     if ties > 0 {
@@ -322,6 +336,9 @@ fn neighbours<'n>(
         return Item::from(text.and("; no order at the nominal point"));
     }
     text = text.and(format!(", {} apart at the nominal point", number::significant(y.nominal[1] - x.nominal[1], 2)));
+    if alike {
+        text = text.and(", which matters little");
+    }
     if flips.is_empty() {
         return Item::from(text.and("; no single number turns it within its range"));
     }

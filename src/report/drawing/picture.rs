@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::analysis::Path;
 use crate::graph::{CapabilityId, Step, StepId, StepKind, Threat};
 use crate::report::escape;
+use crate::report::number;
 use crate::report::plots::measure;
 use crate::study::DesignAnswer;
 
@@ -101,13 +102,18 @@ impl Picture {
         if maker.picture.edges.is_empty() {
             return None;
         }
+        let plural = |n: usize, one: &str, many: &str| number::plural(n as u64, one, many);
         maker.picture.described = format!(
-            "{} ways to {} in {}, with {} capabilities and {} exploits",
-            ways.len(),
+            "{} to {} in {}, with {} and {}",
+            plural(ways.len(), "way", "ways"),
             escape::visible(&threat.name),
             escape::visible(&design.design),
-            maker.capabilities.len(),
-            maker.picture.nodes.iter().filter(|node| node.shape == Shape::Exploit).count(),
+            plural(maker.capabilities.len(), "capability", "capabilities"),
+            plural(
+                maker.picture.nodes.iter().filter(|node| node.shape == Shape::Exploit).count(),
+                "exploit",
+                "exploits"
+            ),
         );
         Some(maker.picture)
     }

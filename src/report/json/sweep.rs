@@ -221,7 +221,7 @@ pub fn growth(growth: &Growth) -> GrowthAnswer<'_> {
             .map(|(of, publishers, order)| OrderAnswer {
                 about: about(*of),
                 publishers: *publishers,
-                designs: order.iter().map(|at| name(*at)).collect(),
+                designs: order.iter().flatten().map(|at| name(*at)).collect(),
             })
             .collect(),
         turns: growth

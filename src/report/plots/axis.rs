@@ -40,20 +40,37 @@ impl Axis {
         Axis { low, high: if high > low { high } else { low + 1.0 }, log: false, from, to }
     }
 
-    /// Of probabilities: logarithmic where they span more than a decade, else linear over whole tenths.
+    /// Of probabilities: logarithmic where they span more than a decade, else linear from zero to a whole tenth.
     pub fn chances(values: impl IntoIterator<Item = f64>, from: i32, to: i32) -> Axis {
         let positive: Vec<f64> = values.into_iter().filter(|x| *x > 0.0).collect();
         let (least, most) = positive.iter().fold((1.0_f64, 0.0_f64), |(least, most), x| (least.min(*x), most.max(*x)));
         if most > 10.0 * least {
             return Axis::decades(positive, from, to);
         }
-        let tenths = |x: f64| x / 10.0;
-        let (low, high) = match positive.is_empty() {
-            true => (0.0, 10.0),
-            false => (libm::floor(least * 10.0 + 1e-9), libm::ceil(most * 10.0 - 1e-9)),
-        };
-        // No probability lies above 1, and all of them may be 1.
-        Axis::linear(tenths(if low < high { low } else { low - 1.0 }), tenths(high), from, to)
+        let high = if positive.is_empty() { 10.0 } else { libm::ceil(most * 10.0 - 1e-9) };
+        Axis::linear(0.0, high / 10.0, from, to)
+    }
+
+    /// The same from the last whole tenth under all the values, where it is linear: for what is read by its ends, and not by its length.
+    pub fn from_tenth(self, values: impl IntoIterator<Item = f64>) -> Axis {
+        let least = values.into_iter().fold(self.high, f64::min);
+        let low = (libm::floor(least * 10.0 + 1e-9) / 10.0).max(0.0);
+        if self.log || low >= self.high { self } else { Axis { low, ..self } }
+    }
+
+    /// As [`Axis::ticks`], the lower end always named: a scale that does not say where it begins cannot be read.
+    pub fn ended_ticks(&self, most: usize) -> Vec<(f64, String)> {
+        let mut ticks = self.ticks(most);
+        ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let first = ticks.first().map_or(self.high, |(x, _)| *x);
+        let named = (first - self.low).abs() <= 1e-9 * self.high;
+        if !named {
+            // The mark next to it makes room.
+            let gap = (self.at(self.high) - self.at(self.low)) / (2 * most.max(1) as i32);
+            ticks.retain(|(x, _)| (self.at(*x) - self.at(self.low)).abs() > gap.abs());
+            ticks.insert(0, (self.low, number::significant(self.low, 2)));
+        }
+        ticks
     }
 
     /// The same from the last of 1, 2 and 5 times a power of ten that lies under all the values above 0, where it is logarithmic.
@@ -112,7 +129,14 @@ impl Axis {
         let first = libm::ceil(libm::log10(self.low) - 1e-9) as i32;
         let last = libm::floor(libm::log10(self.high) + 1e-9) as i32;
         let stride = (last - first) as usize / most.max(1) + 1;
-        (first..=last).rev().step_by(stride).map(|power| (libm::pow(10.0, f64::from(power)), decade(power))).collect()
+        let mut powers: Vec<i32> = (first..=last).rev().step_by(stride).collect();
+        // Both ends are named, wherever the strides between them fall.
+        match powers.last_mut() {
+            Some(lowest) if *lowest != last => *lowest = first,
+            Some(lowest) if *lowest != first => powers.push(first),
+            _ => {}
+        }
+        powers.into_iter().map(|power| (libm::pow(10.0, f64::from(power)), decade(power))).collect()
     }
 
     fn steps(&self, most: usize) -> Vec<(f64, String)> {
@@ -155,7 +179,7 @@ mod tests {
         assert_eq!(named, ["1", "0.1", "0.01", "0.001"]);
         assert_eq!(Axis::decades([1e-3], 0, 90).ticks(9).len(), 2);
         let counts: Vec<String> = Axis::log(10.0, 1e6, 0, 100).ticks(3).into_iter().map(|(_, name)| name).collect();
-        assert_eq!(counts, ["1M", "10k", "100"]);
+        assert_eq!(counts, ["1M", "10k", "10"], "both ends are named");
     }
 
     #[test]
@@ -174,6 +198,8 @@ mod tests {
         assert_eq!(named, ["0.05", "0.1", "0.2", "0.5", "1"]);
         assert_eq!(axis.close_ticks(3).len(), 2, "powers only");
         let linear = Axis::chances([0.31, 0.5], 0, 1);
+        assert_eq!((linear.values(), linear.from_tenth([0.31, 0.5]).values()), ((0.0, 0.5), (0.3, 0.5)));
+        assert_eq!(axis.from_tenth(values), axis, "decades stay");
         assert_eq!(linear.close_to([0.31, 0.5]), linear);
         let wide = Axis::chances([2e-9, 1.0], 0, 1).close_to([2e-9, 1.0]);
         assert!(wide.values().0 <= 2e-9 && wide.close_ticks(6).len() <= 6);
@@ -182,7 +208,7 @@ mod tests {
     #[test]
     fn no_chance_lies_above_one() {
         for (values, ends) in
-            [(&[1.0][..], (0.9, 1.0)), (&[], (0.0, 1.0)), (&[0.3], (0.2, 0.3)), (&[0.31, 0.5], (0.3, 0.5))]
+            [(&[1.0][..], (0.0, 1.0)), (&[], (0.0, 1.0)), (&[0.3], (0.0, 0.3)), (&[0.31, 0.5], (0.0, 0.5))]
         {
             assert_eq!(Axis::chances(values.iter().copied(), 0, 1).values(), ends, "{values:?}");
         }

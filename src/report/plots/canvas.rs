@@ -65,6 +65,8 @@ impl Rect {
 pub struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
     error: Option<PlotError>,
+    /// Where title and caption end.
+    head: i32,
 }
 
 /// Draws a picture of a size and returns its text, with title and description for those who cannot see it.
@@ -75,28 +77,31 @@ pub fn picture(
     draw: impl FnOnce(&mut Canvas<'_>),
 ) -> Result<String, PlotError> {
     let mut svg = String::new();
-    match drawn(&mut svg, size, draw) {
-        Some(error) => Err(error),
-        None => Ok(described(&svg, title, description)),
-    }
+    let head = drawn(&mut svg, size, draw)?;
+    Ok(described(&svg, head, title, description))
 }
 
-fn drawn(svg: &mut String, size: (i32, i32), draw: impl FnOnce(&mut Canvas<'_>)) -> Option<PlotError> {
+/// Draws, and says where title and caption end.
+fn drawn(svg: &mut String, size: (i32, i32), draw: impl FnOnce(&mut Canvas<'_>)) -> Result<i32, PlotError> {
     let pixels = (size.0.unsigned_abs().max(1), size.1.unsigned_abs().max(1));
     let area = SVGBackend::with_string(svg, pixels).into_drawing_area();
-    let mut canvas = Canvas { area, error: None };
+    let mut canvas = Canvas { area, error: None, head: 0 };
     canvas.fill(Rect { x: 0, y: 0, w: size.0, h: size.1 }, style::PAPER);
     draw(&mut canvas);
     let presented = canvas.area.present();
     canvas.keep(presented);
-    canvas.error
+    match canvas.error {
+        Some(error) => Err(error),
+        None => Ok(canvas.head),
+    }
 }
 
-/// Puts title and description right after the opening tag.
-fn described(svg: &str, title: &str, description: &str) -> String {
-    let (head, rest) = svg.split_once(">\n").unwrap_or((svg, ""));
+/// Puts title and description right after the opening tag, and into it where the drawing itself begins: a page that tells both in words of its own
+/// shows only what is below.
+fn described(svg: &str, head: i32, title: &str, description: &str) -> String {
+    let (tag, rest) = svg.split_once(">\n").unwrap_or((svg, ""));
     let (title, description) = (escape::svg(title), escape::html(description));
-    format!("{head} role=\"img\">\n<title>{title}</title>\n<desc>{description}</desc>\n{rest}")
+    format!("{tag} data-head=\"{head}\" role=\"img\">\n<title>{title}</title>\n<desc>{description}</desc>\n{rest}")
 }
 
 impl Canvas<'_> {
@@ -206,6 +211,7 @@ impl Canvas<'_> {
             self.text(line, (style::MARGIN, y), Hang::Start, style::SMALL, style::FAINT);
             y += style::SMALL + 5;
         }
+        self.head = header.height;
         header.height
     }
 }
@@ -236,14 +242,21 @@ impl Header {
 /// Names of the rows of every plot: the design, and its title below.
 pub fn design_name(canvas: &mut Canvas<'_>, at: Rect, design: &str, title: &str) {
     let (design, title) = (escape::visible(design), escape::visible(title));
-    let name = measure::fitted(&design, style::NAME, at.w * 9 / 10);
-    let below = measure::wrap(&title, style::SMALL, at.w - 12, 2);
-    let pitch = style::SMALL + 4;
+    // Names tell rows apart, often by how they end: on two lines if need be, cut in the middle if that is not enough.
+    let name = measure::halved(&design, style::NAME, at.w * 9 / 10);
+    let room = ((at.h - 6 - name.len() as i32 * (style::NAME + 3)) / (style::SMALL + 4)).clamp(0, 2) as usize;
+    let below = if room == 0 { Vec::new() } else { measure::wrap(&title, style::SMALL, at.w - 12, room) };
+    let (pitch, bold) = (style::SMALL + 4, style::NAME + 3);
     let (_, middle) = at.middle();
-    let top = middle - pitch * below.len() as i32 / 2;
-    canvas.bold(&name, (at.x, top), Hang::Start, style::NAME, style::INK);
-    for (line, text) in below.iter().enumerate() {
-        canvas.text(text, (at.x, top + pitch * (line as i32 + 1)), Hang::Start, style::SMALL, style::FAINT);
+    let mut y = middle - (bold * (name.len() as i32 - 1) + pitch * below.len() as i32) / 2;
+    for line in &name {
+        canvas.bold(line, (at.x, y), Hang::Start, style::NAME, style::INK);
+        y += bold;
+    }
+    y += pitch - bold;
+    for line in &below {
+        canvas.text(line, (at.x, y), Hang::Start, style::SMALL, style::FAINT);
+        y += pitch;
     }
 }
 

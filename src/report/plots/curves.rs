@@ -157,6 +157,8 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, across: &Across, column: &Column
     };
     let axis = column.axis.moved(at.y + at.h, at.y);
     for (value, name) in axis.ticks(3) {
+        // A share is a share on its axis as well.
+        let name = if (column.told)(0.5).ends_with('%') { (column.told)(value) } else { name };
         canvas.line((at.x, axis.at(value)), (at.x + at.w, axis.at(value)), style::VOID, 1);
         canvas.text(&name, (at.x - 5, axis.at(value)), Hang::End, style::SMALL, style::FAINT);
     }

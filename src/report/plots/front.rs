@@ -11,8 +11,10 @@ const WIDTH: i32 = 920;
 const HEIGHT: i32 = 360;
 /// Room for the labels of the axis of probability.
 const LEFT: i32 = 86;
-/// Room above the highest mark, for the numbers of the points.
-const ABOVE: i32 = 40;
+/// Room between the axis of probability and what costs nothing.
+const BESIDE: i32 = 24;
+/// Room above the highest mark.
+const ABOVE: i32 = 34;
 /// Height of a line of the list below.
 const PITCH: i32 = 19;
 const CAPTION: &str = "Across: days of work, build and upkeep over the horizon. Up: P(exposed) of the worst threat that has a tolerance, on a \
@@ -39,7 +41,8 @@ struct Point {
 
 impl Point {
     fn new(hardening: &Hardening, plan: &Plan) -> Point {
-        let (p, [low, high]) = plan.state.remains(&hardening.judged);
+        let remains = plan.state.remains(&hardening.judged);
+        let (p, [low, high]) = remains.map_or((0.0, [0.0, 0.0]), |remains| (remains.p, remains.ends));
         let names: Vec<&str> = plan.controls.iter().map(|at| hardening.candidates[*at].id.as_str()).collect();
         let names = if names.is_empty() { "nothing switched on".to_owned() } else { names.join(", ") };
         Point { cost: plan.cost_days, p, low, high, keeps: plan.state.failing() == 0, names }
@@ -75,7 +78,9 @@ impl Scale {
     }
 
     fn x(&self, cost: f64) -> i32 {
-        self.area.x + libm::round(f64::from(self.area.w) * cost / (self.cost * 1.05)) as i32
+        // What costs nothing stands beside the axis, not on it.
+        let (from, wide) = (self.area.x + BESIDE, self.area.w - BESIDE);
+        from + libm::round(f64::from(wide) * cost / (self.cost * 1.05)) as i32
     }
 
     /// What is too small for the scale, and nothing at all, lies on the axis.
@@ -166,24 +171,30 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
         canvas.line((x, y), (next, y), style::LINE, 2);
         canvas.line((next, y), (next, below), style::LINE, 2);
     }
-    // Numbers stand above the bars, in two rows where they come close.
-    let (mut last, mut raised) = ((i32::MIN / 2, 0), false);
-    for (at, point) in points.iter().enumerate() {
-        let (x, y) = (scale.x(point.cost), scale.y(point.p));
-        let (low, high) = (scale.y(point.low), scale.y(point.high));
+    for point in points {
+        let (x, low, high) = (scale.x(point.cost), scale.y(point.low), scale.y(point.high));
         canvas.line((x, high), (x, low), style::ACCENT, 2);
         for end in [low, high] {
             canvas.line((x - 4, end), (x + 4, end), style::ACCENT, 2);
         }
+    }
+    // Each number stands right at its point, on a plate, so that no bar of another runs through it; where points come close, in turns above and below.
+    let (mut last, mut below) = (i32::MIN / 2, false);
+    for (at, point) in points.iter().enumerate() {
+        let (x, y) = (scale.x(point.cost), scale.y(point.p));
+        below = x - last < 24 && !below;
+        last = x;
+        let (number, middle) = ((at + 1).to_string(), if below { y + 20 } else { y - 20 });
+        let wide = measure::width(&number, style::SMALL);
+        canvas.fill(Rect { x: x - wide / 2 - 1, y: middle - 7, w: wide + 2, h: 14 }, style::PAPER);
+        canvas.bold(&number, (x, middle), Hang::Middle, style::SMALL, style::INK);
+    }
+    for point in points {
+        let (x, y) = (scale.x(point.cost), scale.y(point.p));
         if point.keeps {
             canvas.circle((x, y), 10, style::INK);
             canvas.circle((x, y), 8, style::PAPER);
         }
         canvas.circle((x, y), 6, style::ACCENT);
-        let close = x - last.0 < 18;
-        raised = close && !raised;
-        let at_bar = if raised { high.min(last.1) - 26 } else { high - 11 };
-        last = (x, high);
-        canvas.bold(&(at + 1).to_string(), (x, at_bar), Hang::Middle, style::SMALL, style::INK);
     }
 }

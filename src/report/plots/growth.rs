@@ -10,9 +10,15 @@ use crate::study::growth::{About, Grown, Growth};
 
 /// One row per design: impersonation, wait, those who give up, upkeep.
 pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
-    let title = "What becomes of each design as its publishers grow";
+    let single = growth.designs.len() == 1;
+    let title = if single {
+        "What becomes of the design as its publishers grow"
+    } else {
+        "What becomes of each design as its publishers grow"
+    };
+    let rows_are = if single { "The" } else { "Rows are designs; the" };
     let caption = format!(
-        "Rows are designs; the horizontal scale is the number of publishers, logarithmic, alike in all. Lines: every number at its nominal; bands: nine in \
+        "{rows_are} horizontal scale is the number of publishers, logarithmic, alike in all; the vertical ones of people and of hours are logarithmic too, the others linear from 0. Lines: every number at its nominal; bands: nine in \
          ten of {} draws of all numbers from their ranges. Above each curve: its first and its last value, and in brackets the interval of the last. \
          The second column counts people and parties with every assumption holding, the publisher's own developers not among them; it rests on no number. A wait counts those who give up until they do. {}",
         number::count(growth.options.draws),
@@ -32,13 +38,13 @@ pub fn growth(growth: &Growth) -> Result<Plot, PlotError> {
     let columns = vec![
         column("chance that somebody is impersonated", Axis::linear(0.0, 1.0, 0, 1), short),
         column(
-            "people and parties each of whom alone could impersonate a publisher",
+            "people and parties each of whom alone could impersonate a publisher, logarithmic",
             Axis::decades(alone, 0, 1),
             short,
         ),
         column("days until a first publish", Axis::linear(0.0, most_days, 0, 1), short),
         column("share of newcomers who give up", Axis::linear(0.0, 1.0, 0, 1), percent),
-        column("hours of work a month for those who run it", Axis::decades(hours, 0, 1), short),
+        column("hours of work a month for those who run it, logarithmic", Axis::decades(hours, 0, 1), short),
     ];
     let publishers: Vec<f64> = growth.publishers.iter().map(|n| *n as f64).collect();
     let (first, last) = (publishers.first().copied().unwrap_or(1.0), publishers.last().copied().unwrap_or(10.0));
@@ -67,12 +73,17 @@ fn rests(growth: &Growth) -> String {
         names.dedup();
         named(names)
     };
+    let rests =
+        format!("The last three columns rest on rates of work, of which these are guesses: {}.", named(guesses));
+    // One design has no neighbours.
+    if growth.designs.len() == 1 {
+        return rests;
+    }
     let [chance, wait, gives_up, upkeep] = About::ALL.map(turned);
     format!(
-        "The last three columns rest on rates of work, of which these are guesses: {}. Guesses that alone, moved within their ranges, turn the order of two \
+        "{rests} Guesses that alone, moved within their ranges, turn the order of two \
          neighbouring designs at some number of publishers: of the chance {chance}; of the days {wait}; of those who give up {gives_up}; of the \
-         hours {upkeep}.",
-        named(guesses)
+         hours {upkeep}."
     )
 }
 

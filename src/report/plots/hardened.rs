@@ -60,7 +60,7 @@ fn sets(hardening: &Hardening) -> Vec<Shown<'_>> {
 
 /// The cheapest plan of the front that reads like its last: nobody buys a difference that rounds away.
 fn least(hardening: &Hardening) -> Option<&Plan> {
-    let remains = |plan: &Plan| number::chance(plan.state.remains(&hardening.judged).0);
+    let remains = |plan: &Plan| number::chance(plan.state.worst(&hardening.judged));
     let last = hardening.front.last()?;
     hardening.front.iter().find(|plan| remains(plan) == remains(last))
 }

@@ -1,5 +1,6 @@
 //! What a threat's probability rests on: one bar for each assumption, by its share in it.
 
+use super::axis::Axis;
 use super::canvas::{self, Canvas, Hang, Header, PlotError, Rect};
 use super::{measure, style};
 use crate::report::document::Plot;
@@ -16,7 +17,8 @@ const VALUES: i32 = 276;
 /// Bars at most.
 const MOST: usize = 10;
 const CAPTION: &str = "Each bar: what part of P(exposed) would go if the assumption surely held; the stroke, and the brackets: the same with its own \
-    number at the low and at the high end of its range. Behind it, what P(exposed) would then be. Several ways may lead to one goal, so the parts add up to less than the whole. Hatched: the number of the assumption is a guess.";
+    number at the low and at the high end of its range. Behind it, what P(exposed) would then be. Several ways may lead to one goal, so the parts add up to less than the whole. Each of n: all n together; \
+    a member with a part of its own in the question has a bar of its own. Hatched: the number of the assumption is a guess.";
 
 /// The bars of one threat; `None` where no assumption matters.
 pub fn importance(design: &str, rests: &Rests) -> Option<Result<Plot, PlotError>> {
@@ -30,7 +32,7 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
     let reach = |matter: &Matter| matter.share_ends.map_or(matter.share, |[_, high]| high.max(matter.share));
     let most = rests.matters.iter().map(reach).fold(f64::MIN_POSITIVE, f64::max);
     let shown = &rests.matters[..rests.matters.len().min(MOST)];
-    let height = header.height + shown.len() as i32 * ROW + 44;
+    let height = header.height + shown.len() as i32 * ROW + 78;
     let svg = canvas::picture((WIDTH, height), &title, CAPTION, |canvas| {
         let top = canvas.header(&header);
         for (at, matter) in shown.iter().enumerate() {
@@ -60,10 +62,16 @@ fn draw(design: &str, rests: &Rests) -> Result<Plot, PlotError> {
         let bottom = top + shown.len() as i32 * ROW;
         let x = style::MARGIN + NAMES;
         canvas.line((x, top), (x, bottom), style::LINE, 1);
+        let axis = Axis::linear(0.0, most, x, x + length(1.0));
+        for (value, name) in axis.ticks(3) {
+            canvas.line((axis.at(value), bottom), (axis.at(value), bottom + 4), style::LINE, 1);
+            canvas.text(&name, (axis.at(value), bottom + 14), Hang::Middle, style::SMALL, style::FAINT);
+        }
+        canvas.text("part of P(exposed), linear from 0", (x, bottom + 32), Hang::Start, style::SMALL, style::FAINT);
         let p = chance::spread(rests.p, rests.ends);
         canvas.text(
             &format!("P(exposed) as it stands: {p}"),
-            (style::MARGIN, bottom + 22),
+            (style::MARGIN, bottom + 54),
             Hang::Start,
             style::SMALL,
             style::FAINT,
@@ -84,9 +92,12 @@ fn told(matter: &Matter) -> String {
 /// From the low to the high end, across the middle of a bar.
 fn stroke(canvas: &mut Canvas<'_>, y: i32, low: i32, high: i32) {
     let x = style::MARGIN + NAMES;
-    canvas.line((x + low, y), (x + high, y), style::INK, 2);
-    for end in [low, high] {
-        canvas.line((x + end, y - 5), (x + end, y + 5), style::INK, 2);
+    // A halo: within the bar the ink alone has too little contrast, in a dark page hardly any.
+    for (colour, width, more) in [(style::PAPER, 6, 2), (style::INK, 2, 0)] {
+        canvas.line((x + low - more, y), (x + high + more, y), colour, width);
+        for end in [low, high] {
+            canvas.line((x + end, y - 5 - more), (x + end, y + 5 + more), colour, width);
+        }
     }
 }
 

@@ -29,7 +29,41 @@ pub fn wrap(text: &str, size: i32, room: i32, most: usize) -> Vec<String> {
     wrap::lines(text, most, &|line| width(line, size) <= room)
 }
 
+/// A name on at most two lines; what is still too long loses its middle, as names that are alike mostly differ at their ends.
+pub fn halved(text: &str, size: i32, room: i32) -> Vec<String> {
+    let fits = |line: &str| width(line, size) <= room;
+    let lines = wrap(text, size, room, 2);
+    if !lines.last().is_some_and(|line| line.ends_with('…') && !text.ends_with('…')) {
+        return lines;
+    }
+    let mut end: Vec<char> = Vec::new();
+    for c in text.chars().rev() {
+        let longer: String = std::iter::once('…').chain(std::iter::once(c)).chain(end.iter().rev().copied()).collect();
+        if !fits(&longer) {
+            break;
+        }
+        end.push(c);
+    }
+    let first = lines.into_iter().next().unwrap_or_default();
+    vec![first, std::iter::once('…').chain(end.into_iter().rev()).collect()]
+}
+
 /// The text on one line, with an ellipsis where it does not fit.
 pub fn fitted(text: &str, size: i32, room: i32) -> String {
     wrap::fitted(text, &|line| width(line, size) <= room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_at_their_ends_stay_apart() {
+        let name = |end: &str| format!("my-index-with-a-name-of-precisely-{}-{end}", "forty-".repeat(12));
+        let [one, two] = ["v1", "v2"].map(|end| halved(&name(end), 14, 240));
+        assert_eq!((one.len(), two.len()), (2, 2));
+        assert_ne!(one, two);
+        assert!(one[1].starts_with('…') && one[1].ends_with("-v1") && width(&one[1], 14) <= 240, "{one:?}");
+        assert_eq!(halved("short", 14, 240), ["short"]);
+    }
 }

@@ -38,9 +38,11 @@ pub fn all(comparison: &Comparison) -> (Vec<Plot>, Vec<PlotError>) {
     let first = comparison.rows.first().map(|row| row.group.as_str());
     let mut plots = Vec::new();
     let mut errors = Vec::new();
-    let mut drawn = vec![reach(comparison), trust(comparison, first), costs(comparison)];
-    if let [design] = comparison.designs.as_slice() {
-        drawn.extend(of_one(design));
+    let mut drawn = vec![reach(comparison), trust(comparison, first)];
+    match comparison.designs.as_slice() {
+        [design] => drawn.extend(of_one(design)),
+        // Bars compare; of one design every one of them would be as long as the others.
+        _ => drawn.push(costs(comparison)),
     }
     if let Some(uncertainty) = &comparison.uncertainty {
         drawn.extend(self::uncertainty(uncertainty));

@@ -5,41 +5,78 @@ use plotters::style::RGBColor;
 use super::canvas::{self, Canvas, Hang, Header, Heads, PlotError, Rect};
 use super::{measure, style};
 use crate::analysis::{Reach, Status};
+use crate::report::content::brief;
 use crate::report::document::Plot;
 use crate::report::text::Text;
-use crate::report::words;
+use crate::report::{chance, number, words};
 use crate::study::{Comparison, DesignAnswer};
 
-const CELL: (i32, i32) = (128, 66);
-const CAPTION: &str = "Rows are designs, columns are questions; darker is worse. k: how many assumptions must fail at least (in brackets: with the \
+const CELL: (i32, i32) = (176, 84);
+/// A cell without probabilities has a line less.
+const LINE: i32 = style::SMALL + 6;
+const CAPTION: &str = "darker is worse. k: how many assumptions must fail at least (in brackets: with the \
     parties a tolerance trusts taken as honest). Below it n1/w1: single failures that suffice, and those that suffice against all others \
-    at once. Last line: how many others fall with the likeliest failure. Hatched: as designed, nothing has to fail. >= where counting stopped.";
+    at once; what each member of a class may fail in counts once. Then how many others fall with the likeliest failure. Hatched: as designed, \
+    nothing has to fail. >= where counting stopped.";
 
 /// The heatmap of a comparison.
 pub fn reach(comparison: &Comparison) -> Result<Plot, PlotError> {
-    let (columns, rows) = (comparison.rows.len() as i32, comparison.designs.len() as i32);
+    let shown = drawn(comparison);
+    let (columns, rows) = (shown.len() as i32, comparison.designs.len() as i32);
     let width = (2 * style::MARGIN + style::NAMES + columns * CELL.0).max(style::LEAST);
-    let title = "How each question can be reached, design by design";
-    let header = Header::new(title, CAPTION, width);
-    let heads = Heads::new(comparison.rows.iter().map(|row| row.group.as_str()), CELL.0);
+    let single = comparison.designs.len() == 1;
+    let title =
+        if single { "How each question can be reached" } else { "How each question can be reached, design by design" };
+    let caption = caption(comparison);
+    let header = Header::new(title, &caption, width);
+    let heads = Heads::new(shown.iter().map(|row| comparison.rows[*row].group.as_str()), CELL.0);
     let (legend, legend_height) = legend(width);
-    let height = header.height + heads.height + rows * CELL.1 + legend_height + style::MARGIN;
-    let svg = canvas::picture((width, height), title, CAPTION, |canvas| {
+    let pitch = if comparison.uncertainty.is_some() { CELL.1 } else { CELL.1 - LINE };
+    let height = header.height + heads.height + rows * pitch + legend_height + style::MARGIN;
+    let svg = canvas::picture((width, height), title, &caption, |canvas| {
         let top = canvas.header(&header);
         heads.draw(canvas, top, Hang::Middle, |at| column(at) + CELL.0 / 2);
         let top = top + heads.height;
         for (at, design) in comparison.designs.iter().enumerate() {
-            let y = top + at as i32 * CELL.1;
-            let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: CELL.1 };
+            let y = top + at as i32 * pitch;
+            let name = Rect { x: style::MARGIN, y, w: style::NAMES - 12, h: pitch };
             canvas::design_name(canvas, name, &design.design, &design.title);
-            for row in 0..comparison.rows.len() {
-                let cell = Rect { x: column(row), y, w: CELL.0, h: CELL.1 };
-                draw_cell(canvas, cell.inset(2), &Cell::new(comparison, row, at, design));
+            for (nth, row) in shown.iter().enumerate() {
+                let cell = Rect { x: column(nth), y, w: CELL.0, h: pitch };
+                draw_cell(canvas, cell.inset(2), &Cell::new(comparison, *row, at, design));
             }
         }
-        draw_legend(canvas, &legend, top + rows * CELL.1 + 12);
+        draw_legend(canvas, &legend, top + rows * pitch + 12);
     })?;
     Ok(Plot { stem: "reach", title: Text::words(title), svg })
+}
+
+/// The questions with a column: those that tell the designs apart. Where none does, all.
+pub(super) fn drawn(comparison: &Comparison) -> Vec<usize> {
+    let all = 0..comparison.rows.len();
+    let shown: Vec<usize> = all.clone().filter(|row| words::constant(comparison, *row).is_none()).collect();
+    if shown.is_empty() { all.collect() } else { shown }
+}
+
+fn caption(comparison: &Comparison) -> String {
+    let rows = if comparison.designs.len() == 1 {
+        "Columns are questions; "
+    } else {
+        "Rows are designs, columns are questions; "
+    };
+    let mut text = format!("{rows}{CAPTION}");
+    if let Some(found) = &comparison.uncertainty {
+        text.push_str(&format!(
+            " Last line: P, the chance that it comes to that {}: median, and in brackets nine in ten of {} draws.",
+            words::within(comparison),
+            number::count(found.options.draws)
+        ));
+    }
+    if drawn(comparison).len() < comparison.rows.len() {
+        let alike = brief::constant(comparison).map_or(String::new(), |text| text.plain());
+        text.push_str(&format!(" Not drawn: {alike}"));
+    }
+    text
 }
 
 fn column(at: usize) -> i32 {
@@ -62,28 +99,32 @@ impl Cell {
             Status::NotApplicable => plain(style::VOID, "not applicable"),
             Status::Unreachable => plain(style::PAPER, "unreachable"),
             Status::Grant => Cell {
-                ground: shade(reach),
+                ground: style::SHADES[6],
                 hatched: true,
                 lines: vec![String::from("by grant"), words::extent(reach)],
             },
             Status::Exploit => {
-                let lines =
+                let mut lines =
                     vec![format!("k = {}", words::k(reach)), words::singles(design, answer), words::extent(reach)];
+                let found = words::credible(comparison, row, at);
+                lines.extend(found.map(|found| format!("P {}", chance::credible_short(found))));
                 Cell { ground: shade(reach), hatched: false, lines }
             }
         }
     }
 }
 
-/// The fixed scale: by k, and where one failure suffices by how many such failures there are.
+/// The fixed scale: by k, and where one failure suffices by how far that carries, then by how many such failures there are. The number alone would
+/// mislead: one failure of whichever member of a class is one on the list, and opens everybody.
 fn level(reach: &Reach) -> usize {
-    match (reach.k, reach.profile[1]) {
-        (Some(0), _) => 6,
-        (Some(1), 16..) => 5,
-        (Some(1), 10..) => 4,
-        (Some(1), 5..) => 3,
-        (Some(1), _) => 2,
-        (Some(2), _) => 1,
+    let carries = reach.extent.as_ref().is_some_and(|extent| extent.word != "one" && extent.members > 0);
+    match (reach.k, carries, reach.profile_wide[1], reach.profile[1]) {
+        (Some(0), ..) => 6,
+        (Some(1), true, ..) => 5,
+        (Some(1), false, 1.., 16..) => 4,
+        (Some(1), false, 1.., _) => 3,
+        (Some(1), false, 0, _) => 2,
+        (Some(2), ..) => 1,
         _ => 0,
     }
 }
@@ -96,7 +137,7 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, cell: &Cell) {
     canvas.fill(at, cell.ground);
     let (x, y) = at.middle();
     let ink = style::ink_on(cell.ground);
-    let pitch = style::SMALL + 6;
+    let pitch = LINE;
     let plate = pitch * cell.lines.len() as i32;
     if cell.hatched {
         canvas.hatch(at, style::SHADES[4]);
@@ -114,10 +155,10 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, cell: &Cell) {
 /// What the grounds mean, worst first.
 const LEGEND: [(&str, usize); 7] = [
     ("by grant", 6),
-    ("k = 1, n1 16 or more", 5),
-    ("k = 1, n1 10 to 15", 4),
-    ("k = 1, n1 5 to 9", 3),
-    ("k = 1, n1 1 to 4", 2),
+    ("k = 1, the likeliest failure opens others too", 5),
+    ("k = 1, some failure opens all (w1), n1 16 or more", 4),
+    ("k = 1, some failure opens all (w1), n1 up to 15", 3),
+    ("k = 1, against one alone", 2),
     ("k = 2", 1),
     ("k = 3 or more", 0),
 ];

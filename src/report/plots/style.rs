@@ -51,6 +51,10 @@ pub const SHADES: [RGBColor; 7] = [
 
 /// Ink that can be read on a ground.
 pub fn ink_on(ground: RGBColor) -> RGBColor {
+    // These two grow dark with the page, and so must what is written on them grow light.
+    if ground == PAPER || ground == VOID {
+        return INK;
+    }
     let RGBColor(r, g, b) = ground;
     let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
     if light > 140_000 { INK_ON_LIGHT } else { PAPER }

@@ -14,7 +14,7 @@ const NAMES: i32 = 210;
 /// Rows beyond this are counted, not drawn.
 const MOST: usize = 30;
 const CAPTION: &str = "While every assumption holds. 1: dishonest alone, this party is enough; 2: with one other; 3 and more: in a larger \
-    coalition; a dot: considered, in no minimal coalition; blank: not in this design. Circles are run inside the model, diamonds \
+    coalition; a dot: considered, in no minimal coalition; blank: not in this design; not asked: the design has no such threat, or none that applies. Circles are run inside the model, diamonds \
     are external: nobody in the model operates them.";
 
 /// The matrix for one question (its group), or over all questions: then the smallest coalition over them counts.
@@ -35,7 +35,7 @@ pub fn trust(comparison: &Comparison, group: Option<&str>) -> Result<Plot, PlotE
         heads.draw(canvas, top, Hang::Middle, |at| column(at) + CELL.0 / 2);
         let top = top + heads.height;
         for (at, party) in rows.iter().enumerate() {
-            draw_row(canvas, top + at as i32 * CELL.1, party, width);
+            draw_row(canvas, top + at as i32 * CELL.1, party, (&matrix.asked, width));
         }
         if rows.is_empty() {
             let middle = (style::MARGIN, top + CELL.1 / 2);
@@ -74,13 +74,17 @@ fn remarks(comparison: &Comparison, matrix: &TrustMatrix) -> String {
     text
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, y: i32, party: &Party, width: i32) {
+fn draw_row(canvas: &mut Canvas<'_>, y: i32, party: &Party, (asked, width): (&[bool], i32)) {
     canvas.line((style::MARGIN, y), (width - style::MARGIN, y), style::LINE, 1);
     let middle = y + CELL.1 / 2;
     let names = measure::wrap(&escape::visible(&party.name), style::SMALL, NAMES - 16, 2);
     canvas.lines(&names, (style::MARGIN, middle), Hang::Start, style::SMALL, style::INK);
     for (at, cell) in party.cells.iter().enumerate() {
         let center = (column(at) + CELL.0 / 2, middle);
+        if !asked.get(at).copied().unwrap_or_default() {
+            canvas.text("not asked", center, Hang::Middle, style::SMALL, style::FAINT);
+            continue;
+        }
         draw_mark(canvas, center, *cell);
         if cell.new {
             canvas.text("new", (center.0 + 24, middle), Hang::Start, style::SMALL, style::INK);

@@ -22,8 +22,8 @@ fn matrix(named: &[(String, String)], row: &Contest, order: &[usize]) -> Result<
     let title = "In what share of the draws one design is better than another";
     let caption = format!(
         "Question: {}. A cell says in what share of {} draws the design of its row is less likely to be reached than the design of its column; \
-         darker: the row is more often the worse one. All designs see the same draws. Where they come out equal, that share stands below. ≈: the two chances agree to two digits, so that the order matters little. Designs are \
-         in order of the value with every number at its nominal.",
+         darker: the row is more often the worse one. All designs see the same draws. Where they come out equal, that share stands below. Grey: no order that \
+         matters, as all draws are equal (=), or the two chances agree to two digits (≈). Designs are in order of the value with every number at its nominal.",
         row.about,
         number::count(row.wins.draws)
     );
@@ -58,23 +58,26 @@ fn draw_cell(canvas: &mut Canvas<'_>, at: Rect, row: &Contest, (own, other): (us
         return;
     }
     let share = |n: u64| n as f64 / row.wins.draws.max(1) as f64;
+    let alike = row.alike(own, other);
     let level = libm::round(share(worse) * (style::SHADES.len() - 1) as f64) as usize;
-    let ground = style::SHADES.get(level).copied().unwrap_or(style::VOID);
+    // A tie is no win, whoever has the better digits.
+    let ground = match alike || ties == row.wins.draws {
+        true => style::VOID,
+        false => style::SHADES.get(level).copied().unwrap_or(style::VOID),
+    };
     canvas.fill(at, ground);
     canvas.frame(at, style::LINE);
     let ink = style::ink_on(ground);
+    if ties == row.wins.draws {
+        canvas.text("=", (x, y), Hang::Middle, style::VALUE, ink);
+        return;
+    }
     let lift = if ties > 0 { 9 } else { 0 };
-    let alike = if alike(row, own, other) { "≈ " } else { "" };
+    let alike = if alike { "≈ " } else { "" };
     canvas.text(&format!("{alike}{}", percent(share(better))), (x, y - lift), Hang::Middle, style::VALUE, ink);
     if ties > 0 {
         canvas.text(&format!("equal {}", percent(share(ties))), (x, y + 9), Hang::Middle, style::SMALL, ink);
     }
-}
-
-/// Do the two agree to two digits at the nominal point? Who is better then may be sure, and matters little.
-fn alike(row: &Contest, own: usize, other: usize) -> bool {
-    let told = |at: usize| row.answers.get(at)?.as_ref().map(|found| number::significant(found.nominal[1], 2));
-    told(own).is_some() && told(own) == told(other)
 }
 
 /// Whole percents; only all and none read as all and none.

@@ -21,7 +21,7 @@ use crate::graph::CapabilityGraph;
 use crate::model::{EntityId, Model, Population};
 use work::{Measure, RATES, Work};
 
-pub use turns::{About, Turn};
+pub use turns::{About, Ranked, Turn};
 
 /// The publishers of every sweep: three points to the decade.
 pub const PUBLISHERS: &str = "count=10..1_000_000:log";
@@ -44,8 +44,8 @@ pub struct Growth {
     pub designs: Vec<Grown>,
     /// Which number, moved alone within its range, turns the order of two neighbours, at every number of publishers.
     pub turns: Vec<Turn>,
-    /// The orders: (what, publishers, best design first), by publishers.
-    pub orders: Vec<(About, u64, Vec<usize>)>,
+    /// The orders: (what, publishers, best designs first), by publishers. Designs that read alike share a place.
+    pub orders: Vec<(About, u64, Ranked)>,
 }
 
 /// One design as it grows.

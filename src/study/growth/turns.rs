@@ -9,6 +9,7 @@ use crate::study::uncertainty::dials::{self, Dial};
 use crate::study::uncertainty::flips::turns as turns_of;
 use crate::study::uncertainty::inner::Design;
 use crate::study::uncertainty::ranking::less;
+use crate::units::significant;
 
 /// What is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +27,12 @@ impl About {
 }
 
 impl Growth {
-    /// The orders of one thing as publishers grow: from how many to how many each stands, best design first.
-    pub fn orders_of(&self, about: About) -> Vec<([u64; 2], &[usize])> {
-        let mut runs: Vec<([u64; 2], &[usize])> = Vec::new();
+    /// The orders of one thing as publishers grow: from how many to how many each stands, best designs first.
+    pub fn orders_of(&self, about: About) -> Vec<([u64; 2], &Ranked)> {
+        let mut runs: Vec<([u64; 2], &Ranked)> = Vec::new();
         for (_, n, order) in self.orders.iter().filter(|(of, ..)| *of == about) {
             match runs.last_mut() {
-                Some(([_, to], same)) if *same == order.as_slice() => *to = *n,
+                Some(([_, to], same)) if *same == order => *to = *n,
                 _ => runs.push(([*n; 2], order)),
             }
         }
@@ -74,8 +75,33 @@ pub struct Turn {
 
 /// An outcome of a design, with one dial moved or none.
 type Outcome<'a> = dyn Fn(usize, Option<(&Dial, f64)>) -> Option<f64> + 'a;
+/// Positions of designs, best first; those that read alike share a place, in the order given.
+pub type Ranked = Vec<Vec<usize>>;
 /// What was ordered, with how many publishers, best first.
-type Order = (About, u64, Vec<usize>);
+type Order = (About, u64, Ranked);
+
+/// Do two values read alike? Two digits, or whole percents, are what is shown of them: an order by what lies below would be none that counts.
+fn alike(about: About, a: f64, b: f64) -> bool {
+    match about {
+        About::Work(Measure::GivesUp) => libm::round(a * 100.0) == libm::round(b * 100.0),
+        _ => significant(a, 2) == significant(b, 2),
+    }
+}
+
+/// The designs of an order in places.
+fn ranked(about: About, order: &[(usize, f64)]) -> Ranked {
+    let mut places: Ranked = Vec::new();
+    let mut before: Option<f64> = None;
+    for &(at, value) in order {
+        match places.last_mut() {
+            Some(place) if before.is_some_and(|before| alike(about, before, value)) => place.push(at),
+            _ => places.push(vec![at]),
+        }
+        before = Some(value);
+    }
+    places.iter_mut().for_each(|place| place.sort_unstable());
+    places
+}
 
 /// At every number of publishers. `threat` finds the question in the graph of a design at a point.
 pub(super) fn turns(
@@ -137,7 +163,7 @@ fn one(
     order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     for pair in order.windows(2) {
         let ((better, low), (worse, high)) = (pair[0], pair[1]);
-        if !less([low; 2], [high; 2]) {
+        if alike(about, low, high) || !less([low; 2], [high; 2]) {
             continue;
         }
         for dial in dials.iter().filter(|dial| has(better, dial) || has(worse, dial)) {
@@ -147,5 +173,20 @@ fn one(
             found.extend(turned.into_iter().map(turn));
         }
     }
-    orders.push((about, publishers, order.into_iter().map(|(at, _)| at).collect()));
+    orders.push((about, publishers, ranked(about, &order)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_alike_shares_a_place() {
+        let order = [(3, 0.239_97), (0, 0.240_02), (2, 0.5), (1, 1.0 - 1e-9), (4, 1.0)];
+        assert_eq!(ranked(About::Chance, &order), [vec![0, 3], vec![2], vec![1, 4]]);
+        let shares = [(0, 0.0), (1, 0.001), (2, 0.02)];
+        assert_eq!(ranked(About::Work(Measure::GivesUp), &shares), [vec![0, 1], vec![2]]);
+        assert_eq!(ranked(About::Work(Measure::Wait), &shares), [vec![0], vec![1], vec![2]]);
+        assert_eq!(ranked(About::Chance, &[]), Ranked::new());
+    }
 }

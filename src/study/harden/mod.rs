@@ -43,20 +43,32 @@ impl State {
         self.verdicts.iter().filter(|verdict| verdict.fails()).count()
     }
 
-    /// The largest P(exposed) among these threats, by its upper end, and the largest ends over the ranges of its numbers.
-    pub fn remains(&self, threats: &[usize]) -> (f64, [f64; 2]) {
-        let known = threats.iter().filter_map(|at| self.chances.get(*at)?.as_ref());
-        known.fold((0.0, [0.0, 0.0]), |(p, [low, high]), chances| {
-            let own = chances.trusting.high();
-            let [own_low, own_high] = chances.ends_trusting.unwrap_or([chances.trusting.low(), own]);
-            (p.max(own), [low.max(own_low), high.max(own_high)])
-        })
+    /// The worst of these threats: the one with the largest P(exposed) by its upper end (of equal ones the first), with what the ranges of its
+    /// own numbers leave. `None`: none of them is applicable.
+    pub fn remains(&self, threats: &[usize]) -> Option<Remains> {
+        let of = |at: &usize| {
+            let chances = self.chances.get(*at)?.as_ref()?;
+            let p = chances.trusting.high();
+            Some(Remains { threat: *at, p, ends: chances.ends_trusting.unwrap_or([chances.trusting.low(), p]) })
+        };
+        threats.iter().filter_map(of).reduce(|worst, next| if next.p > worst.p { next } else { worst })
     }
 
     /// The largest P(exposed) among these threats, by its upper end.
     pub fn worst(&self, threats: &[usize]) -> f64 {
-        self.remains(threats).0
+        self.remains(threats).map_or(0.0, |remains| remains.p)
     }
+}
+
+/// What some controls leave of the worst threat.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remains {
+    /// Which one: its position in [`Hardening::threats`].
+    pub threat: usize,
+    /// P(exposed), by its upper end.
+    pub p: f64,
+    /// The same with every number at the low, and at the high end of its range.
+    pub ends: [f64; 2],
 }
 
 /// Some controls, and what is so with them.

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::Comparison;
 use crate::analysis::exact::{Limits, Method, Stopped};
 use crate::graph::CapabilityGraph;
+use crate::units::significant;
 use dials::{Dial, Reading};
 use flips::{Driver, Flip};
 use inner::{Design, Question};
@@ -78,6 +79,8 @@ pub struct Contest {
     pub wins: Wins,
     /// Per competitor: in how many draws it has each rank, 0 being best.
     pub ranks: Vec<Option<Vec<u64>>>,
+    /// Per competitor: in how many draws none is worse than it, alone or together with others.
+    pub last: Vec<Option<u64>>,
     /// For each pair that is ordered at the nominal point and each dial that can turn the order, where.
     pub flips: Vec<Flip>,
 }
@@ -90,11 +93,28 @@ impl Contest {
         order.sort_by(|a, b| nominal(a).total_cmp(&nominal(b)).then(a.cmp(b)));
         order
     }
+
+    /// Do two of them agree to two digits at the nominal point? Who is better then may be sure, and matters little.
+    pub fn alike(&self, a: usize, b: usize) -> bool {
+        let told = |at: usize| {
+            let found = self.answers.get(at)?.as_ref()?;
+            Some((found.granted, significant(found.nominal[1], 2)))
+        };
+        told(a).is_some() && told(a) == told(b)
+    }
+
+    /// Does every draw leave all of them equal?
+    pub fn is_tie(&self) -> bool {
+        let order = self.order();
+        order.iter().all(|a| order.iter().all(|b| self.wins.better(*a, *b) == Some(0)))
+    }
 }
 
 /// One design's answer to one question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Credible {
+    /// Nothing has to fail; else its probability may come close to 1, and is no certainty.
+    pub granted: bool,
     /// With every number at its nominal value; of bounds, both ends.
     pub nominal: [f64; 2],
     /// Over all draws.
@@ -206,7 +226,9 @@ impl<'a> Competitor<'a> {
         let own = dials.iter().enumerate().filter(|(at, _)| self.design.has(*at));
         let mut drivers: Vec<Driver> = own.map(driver).filter(moves).collect();
         drivers.sort_by(|a, b| b.swing().total_cmp(&a.swing()).then(a.dial.cmp(&b.dial)));
+        let nothing_fails = vec![0.0; self.design.nominal().len()];
         Credible {
+            granted: self.question.at(&nothing_fails)[0] >= 1.0,
             nominal: self.question.at(self.design.nominal()),
             spread: Spread::of(self.draws),
             method: self.question.method,
@@ -227,6 +249,7 @@ fn contest(
         about: about.to_owned(),
         wins: Wins::of(&outcomes),
         ranks: ranking::ranks(&outcomes),
+        last: ranking::last(&outcomes),
         flips: flips_of(competitors, dials, &answers),
         answers,
     }

@@ -98,6 +98,17 @@ pub fn ranks(outcomes: &[Option<&[[f64; 2]]>]) -> Vec<Option<Vec<u64>>> {
     counts
 }
 
+/// Per competitor, in how many draws none is worse than it: being last counts as being first does, whoever shares it. `None`: it does not answer.
+pub fn last(outcomes: &[Option<&[[f64; 2]]>]) -> Vec<Option<u64>> {
+    let of = |own: &[[f64; 2]]| {
+        let none_worse = |draw: &usize| {
+            !outcomes.iter().flatten().any(|other| other.get(*draw).is_some_and(|x| less(own[*draw], *x)))
+        };
+        (0..own.len()).filter(none_worse).count() as u64
+    };
+    outcomes.iter().map(|outcome| outcome.map(of)).collect()
+}
+
 /// Rank of every value among all, equal ones sharing the middle of their ranks.
 pub fn middle_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -152,6 +163,14 @@ mod tests {
         let found = ranks(&outcomes);
         assert_eq!(found[0], Some(vec![3, 1, 0, 0]));
         assert_eq!(found[2], None);
+        let tied = points(&[0.5; 4]);
+        assert_eq!(
+            last(&outcomes),
+            [Some(4), Some(4), None, Some(4)],
+            "bounds that overlap everything leave all of them last"
+        );
+        assert_eq!(last(&outcomes[..2]), [Some(3), Some(3)], "ties count for both, as they do at the other end");
+        assert_eq!(last(&[Some(&a[..]), Some(&tied[..]), Some(&tied[..])]), [Some(0), Some(4), Some(4)]);
     }
 
     #[test]

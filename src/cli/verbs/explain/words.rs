@@ -87,11 +87,11 @@ words! {
     ["range"] "2" "Of one number: low and high as they are written, read as a PERT distribution with the mode between.";
     ["draws" "credible-interval"] "5.10" "All numbers with a range are drawn at once, each for itself, and the answer is worked out at each draw. The median is told, and in brackets 5 % to 95 % of the draws.";
     ["nominal" "at-the-nominal-point"] "2" "Where one number is needed: the point, or the mean of the range, (low + 4 mode + high)/6. At the nominal point every number stands so.";
-    ["best-in" "worst-in" "among-the-best-three-in" "median-rank"] "5.10" "In what share of the draws the design is best, worst, or among the three best on the question; and its rank in the middle draw.";
+    ["best-in" "worst-in" "among-the-best-three-in" "median-rank"] "5.10" "In what share of the draws the design is best, worst, or among the three best on the question, alone or together with equals; and its rank in the middle draw.";
     ["independent" "independent-members"] "5.6" "Members of a class fail independently of each other unless an assumption is shared. Where many carry a probability, the answer says how many, and what it would be if none of them failed.";
     ["members" "each-of"] "4" "How many copies of a class, or of what belongs to it, are meant. `each of 999`: every one of them has the assumption, with a failure of its own.";
     ["probability" "p" "p-exposed" "p-reached"] "5.6" "P(exposed): that the failures within the horizon open some way. P(reached): that an attacker gets there in time, before being noticed.";
-    ["front" "days" "p-of-the-worst" "p-of-the-worst-that-has-a-tolerance" "over-tolerance"] "5.9" "Sets of controls of which none is both cheaper and leaves less: days of work, the largest probability that remains among the judged threats, and how many threats stay over their tolerance.";
+    ["front" "days" "worst-threat" "worst-threat-judged" "its-p" "over-tolerance"] "5.9" "Sets of controls of which none is both cheaper and leaves less: days of work, the judged threat that is then the likeliest, its probability with what the ranges of its own numbers leave, and how many threats stay over their tolerance.";
     ["controls" "p-without-it" "p-with-it"] "5.8" "Named changes to the model. What one is worth: P(exposed) without it and with it, all others as they are.";
     ["before" "after" "p-before" "p-after" "in-the-budget" "p-in-the-budget"] "7" "The answer before and after a change: of whatif and diff the two sides, of harden without and with the controls that it names, and with those that --budget buys.";
     ["baseline"] "5.4" "The design that the others of a comparison are compared with: the first, or the one that --baseline names.";

@@ -4,8 +4,9 @@ mod one;
 mod several;
 
 use crate::report::document::{Block, Item};
+use crate::report::escape;
 use crate::report::text::Text;
-use crate::study::Comparison;
+use crate::study::{Comparison, Row};
 
 const MAIL: &str = "Once you start providing a server-side build service however, you're opening up additional attack vectors \
     on the core publishing system, and getting any aspect of that wrong may lead to publishers being able to impersonate \
@@ -30,6 +31,15 @@ pub(super) fn blocks(comparison: &Comparison) -> Vec<Block> {
         Block::Para(Text::words(caution)),
     ]
 }
+
+/// `On the first question, "...": `; a title that is cut keeps its quotation marks.
+fn on_the_first(row: &Row) -> Text {
+    let title = if row.title.is_empty() { &row.group } else { &row.title };
+    Text::words("On the first question, \"").and(escape::clip(&escape::visible(title), TITLE)).and("\": ")
+}
+
+/// Characters of a title on the first screen.
+const TITLE: usize = 120;
 
 /// The three sentences.
 pub(super) fn sentences(comparison: &Comparison) -> [Text; 3] {

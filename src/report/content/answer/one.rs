@@ -2,6 +2,7 @@
 
 use crate::analysis::Status;
 use crate::graph::{Principal, PrincipalId};
+use crate::report::chance;
 use crate::report::content::brief;
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
@@ -20,10 +21,9 @@ pub(super) fn sentences(comparison: &Comparison, design: &DesignAnswer) -> [Text
 fn reach(comparison: &Comparison, design: &DesignAnswer) -> Text {
     let Some(row) = comparison.rows.first() else { return Text::words("No question was asked.") };
     let Some(answer) = words::answer(comparison, 0, 0) else {
-        return Text::words("The first question, ").and_name(&row.group).and(", cannot be asked of this design.");
+        return Text::words("The first question, ").and_name(&row.group).and(", is not asked of this design.");
     };
-    let title = if row.title.is_empty() { &row.group } else { &row.title };
-    let lead = Text::words(format!("On the first question, \"{title}\": ")).join(first(design, answer));
+    let lead = super::on_the_first(row).join(likely(comparison)).join(first(design, answer));
     let granted = (1..comparison.rows.len())
         .filter(|at| words::answer(comparison, *at, 0).is_some_and(|answer| answer.reach.status == Status::Grant));
     let granted: Vec<&str> = granted.map(|at| comparison.rows[at].group.as_str()).collect();
@@ -35,12 +35,21 @@ fn reach(comparison: &Comparison, design: &DesignAnswer) -> Text {
     }
 }
 
+/// How likely the threat is, where something has to fail.
+fn likely(comparison: &Comparison) -> Text {
+    let found = words::credible(comparison, 0, 0).filter(|found| !found.granted && found.spread.high > 0.0);
+    found.map_or_else(Text::default, |found| {
+        let how = format!(" {} (median, in brackets 5 % to 95 % of the draws); ", words::within(comparison));
+        Text::words("its chance is ").and(chance::credible(found)).and(how)
+    })
+}
+
 /// What it takes, and the likeliest way.
 fn first(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
     let reach = &answer.reach;
     let takes = match (reach.status, reach.k) {
         (Status::Grant, _) => return Text::words("the design allows it by grant, nothing has to fail"),
-        (Status::NotApplicable, _) => return Text::words("it cannot be asked of this design"),
+        (Status::NotApplicable, _) => return Text::words("it is not applicable to this design"),
         (Status::Unreachable, _) => return Text::words("no set of the stated failures leads there"),
         (Status::Exploit, Some(1)) => {
             let n =
@@ -57,7 +66,7 @@ fn first(design: &DesignAnswer, answer: &ThreatAnswer) -> Text {
         0 => String::new(),
         n => format!(", {} of them against all others at once", number::count(n)),
     };
-    Text::words(takes).and(against_all).and("; the likeliest way is ").join(brief::worst(design, answer))
+    Text::words(takes).and(against_all).and("; the likeliest one way is ").join(brief::worst(design, answer))
 }
 
 /// Whose dishonesty alone is enough on the first question.
@@ -75,8 +84,8 @@ fn trust(comparison: &Comparison, design: &DesignAnswer) -> Text {
     let lead = lead.and(besides);
     let ones: Vec<Text> = others.into_iter().map(|id| words::party(&design.graph, *id)).collect();
     match ones.len() {
-        0 if coalitions.is_empty() => lead.and("no coalition of the candidates (listed below) can do it."),
-        0 => lead.and("no single party can do it, and some can together (listed below)."),
+        0 if coalitions.is_empty() => lead.and("no coalition of the candidates can do it."),
+        0 => lead.and("no single party can do it, and some can together."),
         1 => lead.and("one party could do it alone if dishonest: ").join(Text::listed(ones, TOLD)).and("."),
         n => {
             let lead = lead.and(format!("each of {n} parties could do it alone if dishonest: "));

@@ -2,9 +2,11 @@
 
 use crate::analysis::Status;
 use crate::graph::{Principal, PrincipalId};
+use crate::report::chance;
 use crate::report::number::{self, plural};
 use crate::report::text::Text;
 use crate::report::words;
+use crate::study::uncertainty::Credible;
 use crate::study::{Comparison, Costs, DesignAnswer, ThreatAnswer};
 
 /// The three sentences.
@@ -20,6 +22,21 @@ fn first(comparison: &Comparison) -> Vec<(&DesignAnswer, &ThreatAnswer)> {
 
 fn names(designs: &[&DesignAnswer]) -> Text {
     Text::names(designs.iter().map(|design| &design.design), 4)
+}
+
+/// Designs that share an end of a range: named while they are few, else counted. Naming one of many would be false.
+fn tied(designs: &[&DesignAnswer]) -> Text {
+    match designs.len() {
+        0..=2 => names(designs),
+        n => Text::words(plural(n as u64, "design", "designs")),
+    }
+}
+
+/// Of counted designs, those with the least and those with the most.
+fn ends<'a>(counted: &[(u64, &'a DesignAnswer)]) -> Option<[(u64, Vec<&'a DesignAnswer>); 2]> {
+    let with = |n: u64| (n, counted.iter().filter(|(own, _)| *own == n).map(|(_, design)| *design).collect());
+    let (low, high) = (counted.iter().map(|(n, _)| *n).min()?, counted.iter().map(|(n, _)| *n).max()?);
+    Some([with(low), with(high)])
 }
 
 /// How the first question is answered: by grant, by how many failures, not at all.
@@ -49,14 +66,47 @@ fn reach(comparison: &Comparison) -> Text {
     if !never.is_empty() {
         parts.push(Text::words("no set of the stated failures leads there in ").join(names(&never)));
     }
-    let silent =
-        comparison.designs.len() - asked.len() + with(&|answer| answer.reach.status == Status::NotApplicable).len();
-    if silent > 0 {
-        parts.push(Text::words(format!("{} cannot be asked", plural(silent as u64, "design", "designs"))));
+    let not_applicable = with(&|answer| answer.reach.status == Status::NotApplicable);
+    if !not_applicable.is_empty() {
+        parts.push(Text::words("not applicable to ").join(names(&not_applicable)));
     }
-    let title = if row.title.is_empty() { &row.group } else { &row.title };
-    let lead = Text::words(format!("On the first question, \"{title}\": "));
-    lead.join(parts.into_iter().reduce(|text, part| text.and("; ").join(part)).unwrap_or_default()).and(".")
+    let silent = (0..comparison.designs.len()).filter(|at| words::answer(comparison, 0, *at).is_none());
+    let silent: Vec<&DesignAnswer> = silent.map(|at| &comparison.designs[at]).collect();
+    if !silent.is_empty() {
+        let why = verb(&silent, ", which has no threat of this id", ", which have no threat of this id");
+        parts.push(Text::words("not asked of ").join(names(&silent)).and(why));
+    }
+    let lead = super::on_the_first(row);
+    let text = lead.join(parts.into_iter().reduce(|text, part| text.and("; ").join(part)).unwrap_or_default()).and(".");
+    match likely(comparison) {
+        Some(likely) => text.and(" ").join(likely),
+        None => text,
+    }
+}
+
+/// How likely it is: the designs it is least and most likely in, among those where something has to fail.
+fn likely(comparison: &Comparison) -> Option<Text> {
+    let known = comparison.designs.iter().enumerate().filter_map(|(at, design)| {
+        let found = words::credible(comparison, 0, at).filter(|found| !found.granted && found.spread.high > 0.0)?;
+        Some((design, found))
+    });
+    let mut known: Vec<(&DesignAnswer, &Credible)> = known.collect();
+    known.sort_by(|a, b| a.1.spread.median.total_cmp(&b.1.spread.median));
+    let (least, most) = (known.first()?.1, known.last()?.1);
+    let alike = |of: &Credible| {
+        let told = chance::credible_short(of);
+        let those = known.iter().filter(|(_, found)| chance::credible_short(found) == told);
+        tied(&those.map(|(design, _)| *design).collect::<Vec<_>>())
+    };
+    let told = |found: &Credible| Text::words(chance::credible(found)).and(" in ").join(alike(found));
+    let lead =
+        format!("Where something has to fail, the chance that it comes to that {} is ", words::within(comparison));
+    let how = ": the median, and in brackets 5 % to 95 % of the draws.";
+    let text = Text::words(lead);
+    Some(match chance::credible_short(least) == chance::credible_short(most) {
+        true => text.join(told(most)).and(how),
+        false => text.and("from ").join(told(least)).and(" to ").join(told(most)).and(how),
+    })
 }
 
 fn of_all(some: usize, all: usize) -> String {
@@ -69,24 +119,29 @@ fn verb(designs: &[&DesignAnswer], one: &'static str, many: &'static str) -> &'s
 
 /// Where one failure is enough, and how many such failures there are.
 fn single_failures(asked: &[(&DesignAnswer, &ThreatAnswer)]) -> Option<Text> {
-    let mut ones: Vec<_> = asked.iter().filter(|(_, answer)| answer.reach.k == Some(1)).collect();
-    ones.sort_by_key(|(_, answer)| answer.reach.profile[1]);
-    let n = |answer: &ThreatAnswer| {
-        number::at_least(&number::count(answer.reach.profile[1]), answer.reach.profile_complete)
-            .replace(">=", "at least")
-    };
+    let ones: Vec<_> = asked.iter().filter(|(_, answer)| answer.reach.k == Some(1)).collect();
+    let counted: Vec<(u64, &DesignAnswer)> =
+        ones.iter().map(|(design, answer)| (answer.reach.profile[1], *design)).collect();
+    let [(least, fewest), (most, all)] = ends(&counted)?;
+    let complete =
+        |n: u64| ones.iter().all(|(_, answer)| answer.reach.profile[1] != n || answer.reach.profile_complete);
+    let n = |n: u64| number::at_least(&number::count(n), complete(n)).replace(">=", "at least");
     let intro = |designs: usize| match designs {
         1 => String::from("one failed assumption is enough in "),
         designs => format!("one failed assumption is enough {}, from ", of_all(designs, asked.len())),
     };
-    let (least, most) = (ones.first()?, ones.last()?);
-    let text = Text::words(intro(ones.len()));
     if ones.len() == 1 {
-        let such = format!(" ({} such assumptions)", n(least.1));
-        return Some(text.and_name(&least.0.design).and(such));
+        let such = if least == 1 { String::new() } else { format!(" ({} such assumptions)", n(least)) };
+        return Some(Text::words(intro(1)).join(names(&fewest)).and(such));
     }
-    let low = text.and(format!("{} such assumptions in ", n(least.1))).and_name(&least.0.design);
-    Some(low.and(format!(" to {} in ", n(most.1))).and_name(&most.0.design))
+    if least == most {
+        let text =
+            format!("one failed assumption is enough {} ({} in each)", of_all(ones.len(), asked.len()), n(least));
+        return Some(Text::words(text));
+    }
+    let such = if least == 1 { " such assumption in " } else { " such assumptions in " };
+    let low = Text::words(intro(ones.len())).and(n(least)).and(such).join(tied(&fewest));
+    Some(low.and(format!(" to {} in ", n(most))).join(tied(&all)))
 }
 
 /// Whose dishonesty alone is enough on the first question.
@@ -106,29 +161,35 @@ fn trust(comparison: &Comparison) -> Text {
     let anyone = |answer: &ThreatAnswer| answer.coalitions.coalitions.iter().any(Vec::is_empty);
     let open: Vec<&DesignAnswer> =
         asked.iter().filter(|(_, answer)| anyone(answer)).map(|(design, _)| *design).collect();
-    let mut ones: Vec<_> = asked.iter().filter(|of| alone(of) > 0).collect();
-    ones.sort_by_key(|of| alone(of));
+    let ones: Vec<_> = asked.iter().filter(|of| alone(of) > 0).collect();
+    let counted: Vec<(u64, &DesignAnswer)> = ones.iter().map(|of| (alone(of) as u64, of.0)).collect();
     let mut parts = Vec::new();
     if !open.is_empty() {
         parts.push(Text::words("anyone on the internet is enough in ").join(names(&open)));
     }
-    match (ones.first(), ones.last()) {
-        (Some(least), Some(most)) if ones.len() > 1 => {
-            let text = format!("one dishonest party{besides} is enough {}, from ", of_all(ones.len(), asked.len()));
+    match ends(&counted) {
+        Some([(least, fewest), (most, all)]) if ones.len() > 1 => {
             let text =
-                Text::words(text).and(format!("{} in ", plural(alone(least) as u64, "such party", "such parties")));
-            let text = text.and_name(&least.0.design).and(format!(" to {} in ", alone(most)));
-            parts.push(text.and_name(&most.0.design).join(outside(&asked)));
+                Text::words(format!("one dishonest party{besides} is enough {}", of_all(ones.len(), asked.len())));
+            let such = plural(least, "such party", "such parties");
+            let text = match least == most {
+                true => text.and(format!(" ({such} in each)")),
+                false => {
+                    let low = text.and(format!(", from {such} in ")).join(tied(&fewest));
+                    low.and(format!(" to {most} in ")).join(tied(&all))
+                }
+            };
+            parts.push(text.join(outside(&asked)));
         }
-        (Some(one), _) => {
-            let text = Text::words(format!("one dishonest party{besides} is enough in ")).and_name(&one.0.design);
-            let such = plural(alone(one) as u64, "such party", "such parties");
+        Some([(n, one), _]) => {
+            let text = Text::words(format!("one dishonest party{besides} is enough in ")).join(names(&one));
+            let such = plural(n, "such party", "such parties");
             parts.push(text.and(format!(" ({such})")).join(outside(&asked)));
         }
         _ if open.is_empty() => parts.push(Text::words(format!("no single party{besides} is enough in any design"))),
         _ => {}
     }
-    let lead = "While every assumption holds, and among the candidates of each design (listed below), ";
+    let lead = "While every assumption holds, and among the candidates of each design, ";
     Text::words(lead)
         .join(parts.into_iter().reduce(|text, part| text.and("; ").join(part)).unwrap_or_default())
         .and(".")
@@ -164,14 +225,13 @@ fn cost(comparison: &Comparison) -> Text {
         known.iter().filter(|(_, costs)| !costs.strangers_code.is_empty()).map(|(design, _)| *design).collect();
     let range = |count: &dyn Fn(&Costs) -> Option<u64>, one: &str, many: &str| {
         let counted = known.iter().filter_map(|(design, costs)| Some((count(costs)?, *design)));
-        let mut all: Vec<(u64, &DesignAnswer)> = counted.collect();
-        all.sort_by_key(|(n, _)| *n);
-        match (all.first(), all.last()) {
-            (Some(low), Some(high)) if low.0 < high.0 => {
-                let low = Text::words(format!("{} (", low.0)).and_name(&low.1.design);
-                low.and(format!(") to {} (", high.0)).and_name(&high.1.design).and(format!(") {many}"))
+        let all: Vec<(u64, &DesignAnswer)> = counted.collect();
+        match ends(&all) {
+            Some([(low, fewest), (high, most)]) if low < high => {
+                let low = Text::words(format!("{low} (")).join(tied(&fewest));
+                low.and(format!(") to {high} (")).join(tied(&most)).and(format!(") {many}"))
             }
-            (Some(low), _) => Text::words(plural(low.0, one, many)),
+            Some([(low, _), _]) => Text::words(plural(low, one, many)),
             _ => Text::words(format!("no possible number of {many}")),
         }
     };
