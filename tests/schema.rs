@@ -144,3 +144,26 @@ fn accepted_risks_are_seen() {
         assert!(!errors(&library, &with(risk)).is_empty(), "{key}");
     }
 }
+
+#[test]
+fn a_tolerance_that_says_nothing_is_seen() {
+    let library = small();
+    let with = |tolerate: Value, extend: bool| {
+        let mut model = json!({"cotenant": 1, "design": "x", "threats": [{"id": "t", "goal": "publish(project)", "tolerate": tolerate}]});
+        if extend {
+            model["extend"] = json!("x.yaml");
+        }
+        errors(&library, &model)
+    };
+    for (tolerate, good) in [
+        (json!("any"), true),
+        (json!({"failures": 1}), true),
+        (json!({"no-grant": true, "trusting": ["a"]}), true),
+        (json!({}), false),
+        (json!({"no-grant": false}), false),
+        (json!({"trusting": ["a"]}), false),
+    ] {
+        assert_eq!(with(tolerate.clone(), false).is_empty(), good, "{tolerate}: {:?}", with(tolerate.clone(), false));
+        assert!(with(tolerate.clone(), true).is_empty(), "laid over another, it adds to that: {tolerate}");
+    }
+}

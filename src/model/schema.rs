@@ -97,7 +97,7 @@ fn complete_lists() -> Value {
     let need = |keys: &[&str]| json!({"items": {"required": keys}});
     json!({
         "privileges": need(&["who", "may", "over"]),
-        "threats": need(&["id", "goal"]),
+        "threats": {"items": {"required": ["id", "goal"], "properties": {"tolerate": complete_tolerance()}}},
         "parameters": need(&["id", "fails"]),
         "accepted-risks": need(&["threat", "until", "owner", "reason"]),
         "answers": need(&["question", "decision", "owner", "date"]),
@@ -106,6 +106,14 @@ fn complete_lists() -> Value {
             {"required": ["overlay"]},
         ]}},
     })
+}
+
+/// A tolerance that is not laid over another says what is tolerated.
+fn complete_tolerance() -> Value {
+    let flag = |key: &str| json!({"required": [key], "properties": {key: {"const": true}}});
+    json!({"anyOf": [
+        {"required": ["failures"]}, {"required": ["probability"]}, flag("any"), flag("no-grant"), flag("unreachable"),
+    ]})
 }
 
 fn of_section(library: &Library, section: Section) -> impl Iterator<Item = (KindId, &Kind)> {

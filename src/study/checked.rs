@@ -3,7 +3,7 @@
 use super::DesignAnswer;
 use super::gate::{Judgement, Verdict, judge};
 use super::register::{self, Entry};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::Model;
 use crate::source::{Place, Span};
 use crate::units::Date;
@@ -77,9 +77,10 @@ impl Checked {
         self.diagnostics.iter().any(error) || self.broken.as_ref().is_some_and(|broken| !broken.unreadable)
     }
 
-    /// Could it not be read?
+    /// Could it not be read, or a file that it extends?
     pub fn is_unreadable(&self) -> bool {
-        self.broken.as_ref().is_some_and(|broken| broken.unreadable)
+        let missing = self.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile);
+        missing || self.broken.as_ref().is_some_and(|broken| broken.unreadable)
     }
 
     /// Is a threat over its tolerance or undecided, and not accepted?

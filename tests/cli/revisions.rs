@@ -151,7 +151,7 @@ fn errors_say_what_is_missing() {
     repository.write("models/m.yaml", &MODEL.replace("../base.yaml", "../../../base.yaml"));
     repository.commit("leads out");
     let above = repository.diff(&["main..topic", "models/m.yaml"]);
-    assert!(above.code == 3 && above.err.contains("outside of the repository"), "{}", above.err);
+    assert!(above.code == 4 && above.err.contains("outside of the repository"), "{}", above.err);
 }
 
 #[test]

@@ -221,10 +221,14 @@ fn names(library: &Library) -> Vec<String> {
     all
 }
 
+/// Columns of a list of names that the names may take.
+const WIDEST: usize = 36;
+
 fn index(library: &Library) -> String {
     let mut out = String::new();
     let mut list = |title: &str, rows: Vec<(String, String)>| {
-        let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+        // A word with many names does not push the meanings of all others aside.
+        let width = rows.iter().map(|(id, _)| id.len()).filter(|len| *len <= WIDEST).max().unwrap_or(0);
         let _ = writeln!(out, "{title}");
         for (id, says) in rows {
             let _ = writeln!(out, "  {id:width$}  {says}");
