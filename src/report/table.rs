@@ -110,8 +110,8 @@ fn reached(design: &DesignAnswer, answer: Option<&ThreatAnswer>) -> Vec<Text> {
     ]
 }
 
-/// Where an answer stands from the best to the worst when a column is sorted: unreachable; by more and then fewer failures; within one k by how
-/// many single failures there are; by grant. What is not asked has no place among them.
+/// Where an answer stands from the best to the worst when a column is sorted: unreachable; by more and then fewer failures; within one k by whether the
+/// likeliest failure carries further, then by how many single failures there are; by grant. What is not asked has no place among them.
 fn badness(answer: &ThreatAnswer) -> Option<f64> {
     let reach = &answer.reach;
     match reach.status {
@@ -120,8 +120,11 @@ fn badness(answer: &ThreatAnswer) -> Option<f64> {
         Status::Grant => Some(1e12),
         Status::Exploit => {
             let k = f64::from(reach.k.unwrap_or(u32::MAX).min(1_000));
+            // As the first figure shades it: whether the likeliest failure carries further comes before how many there are.
+            let carries = reach.extent.as_ref().is_some_and(|extent| extent.word != "one" && extent.members > 0);
             Some(
                 (1_001.0 - k) * 1e8
+                    + if carries { 5e7 } else { 0.0 }
                     + (reach.profile[1] as f64).min(1e7)
                     + (reach.profile_wide[1] as f64).min(1e7) / 1e8,
             )

@@ -46,15 +46,15 @@ fn the_answer_is_read_off_the_data() {
         answer(&fixture::comparison()),
         [
             "On the first question, \"One publisher publishes as another\": shared-house allows it by grant, as designed; one failed \
-             assumption is enough in 6 of 9 designs, from 6 such assumptions in status-quo to 12 in external-ci-operator-integrated; at \
+             assumption is enough in 6 of 9 designs, from 6 such assumptions in status-quo and native-microvm to 12 in external-ci-operator-integrated; at \
              least 2 failures are needed in staged-shared-house; no set of the stated failures leads there in apartment-complex.",
-            "While every assumption holds, and among the candidates of each design (listed below), anyone on the internet is enough in \
+            "While every assumption holds, and among the candidates of each design, anyone on the internet is enough in \
              shared-house; one dishonest party besides the victim is enough in 6 of 9 designs, from 1 such party in native-microvm to 4 \
              in external-ci-operator-integrated, with external ones among them in 5 designs (continuous-integration-vendor, forge and \
              mail-host).",
-            "They ask for 2 (status-quo) to 9 (staged-shared-house) services to run (with strangers' code on some of them in \
-             native-shared-hosts, native-microvm, shared-house and staged-shared-house), 1 (status-quo) to 12 (staged-shared-house) \
-             interfaces with external services to keep compatible, and 0 (status-quo) to 3 (staged-shared-house) approvals before a \
+            "They ask for 2 (3 designs) to 9 (staged-shared-house) services to run (with strangers' code on some of them in \
+             native-shared-hosts, native-microvm, shared-house and staged-shared-house), 1 (status-quo and apartment-complex) to 12 (staged-shared-house) \
+             interfaces with external services to keep compatible, and 0 (6 designs) to 3 (staged-shared-house) approvals before a \
              newcomer's first publish.",
         ]
     );
@@ -191,10 +191,10 @@ fn a_post_has_one_fold_for_each_design_and_a_page_has_headings() {
     let comparison = fixture::comparison();
     let text = as_markdown(&comparison, usize::MAX);
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
-    assert_eq!(text.matches("<summary>The likeliest way to ").count(), comparison.designs.len());
+    assert_eq!(text.matches("<summary>The likeliest one way to ").count(), comparison.designs.len());
     assert!(text.contains("<summary>mass-impersonation: "), "later questions fold");
     let page = html::report(&comparison, &context(), &plots::all(&comparison).0).unwrap();
-    assert!(!page.contains("<summary>The likeliest way to "));
+    assert!(!page.contains("<summary>The likeliest one way to "));
     assert!(!page.contains("This is a short form") && page.contains("id=\"question-2\""));
 }
 
@@ -279,7 +279,8 @@ fn the_brief_fits_into_a_mail() {
     alone.designs.truncate(1);
     let alone = terminal::render(&brief::blocks(&alone, &context()), brief::WIDTH);
     assert!(alone.contains("Not examined: kinds of principals"), "{alone}");
-    assert!(text.lines().count() < 120);
+    // Every question of the made-up designs has answers of its own; those of real ones mostly repeat each other.
+    assert!(text.lines().count() < 170, "{}", text.lines().count());
 }
 
 #[test]

@@ -154,6 +154,7 @@ fn pages_have_no_tags_but_ours() {
         "th",
         "td",
         "figure",
+        "figcaption",
         "details",
         "summary",
         "svg",

@@ -49,13 +49,21 @@ fn questions(comparison: &Comparison) -> Vec<Block> {
         }
         let title = table::question_title(&asked.group, &asked.title);
         let rows: Vec<Vec<Text>> = (0..comparison.designs.len()).map(|at| line(comparison, row, at)).collect();
-        // Two questions may well have one answer.
-        if let Some((_, first)) = told.iter().find(|(known, _)| *known == rows) {
-            blocks.push(Block::Para(title.and(": the same as ").and_name(first).and(".")));
-            continue;
+        // Questions often have one answer, or all but one: what was told above is not told again.
+        let other = told.iter().map(|(known, first)| (apart(known, &rows), first));
+        match other.min_by_key(|(apart, _)| apart.len()).filter(|(apart, _)| 2 * apart.len() <= rows.len()) {
+            Some((apart, first)) if apart.is_empty() => {
+                blocks.push(Block::Para(title.and(": the same as ").and_name(first).and(".")));
+            }
+            Some((apart, first)) => {
+                blocks.push(Block::Para(title.and(": the same as ").and_name(first).and(", but for")));
+                blocks.push(lines(apart));
+            }
+            None => {
+                blocks.push(Block::Para(title));
+                blocks.push(lines(rows.clone()));
+            }
         }
-        blocks.push(Block::Para(title));
-        blocks.push(Block::Table(Table { head: HEAD.map(Column::left).to_vec(), rows: rows.clone() }));
         told.push((rows, asked.group.clone()));
     }
     blocks.extend(constant(comparison).map(Block::Para));
@@ -64,6 +72,15 @@ fn questions(comparison: &Comparison) -> Vec<Block> {
     let how = ", the median, and in brackets 5 % to 95 % of the draws of all numbers from their ranges.";
     blocks.push(Block::Para(Text::words(legend).and(words::within(comparison)).and(how)));
     blocks
+}
+
+fn lines(rows: Vec<Vec<Text>>) -> Block {
+    Block::Table(Table { head: HEAD.map(Column::left).to_vec(), rows })
+}
+
+/// The lines that differ from those already told.
+fn apart(known: &[Vec<Text>], rows: &[Vec<Text>]) -> Vec<Vec<Text>> {
+    rows.iter().zip(known).filter(|(row, known)| row != known).map(|(row, _)| row.clone()).collect()
 }
 
 const HEAD: [&str; 4] = ["design", "k", "n/w", "chance (5 % to 95 %)"];

@@ -52,7 +52,7 @@ impl Axis {
     }
 
     /// The same from the last whole tenth under all the values, where it is linear: for what is read by its ends, and not by its length.
-    pub fn from_tenth(self, values: impl IntoIterator<Item = f64>) -> Axis {
+    pub fn beginning_near(self, values: impl IntoIterator<Item = f64>) -> Axis {
         let least = values.into_iter().fold(self.high, f64::min);
         let low = (libm::floor(least * 10.0 + 1e-9) / 10.0).max(0.0);
         if self.log || low >= self.high { self } else { Axis { low, ..self } }
@@ -75,15 +75,19 @@ impl Axis {
 
     /// The same from the last of 1, 2 and 5 times a power of ten that lies under all the values above 0, where it is logarithmic.
     pub fn close_to(self, values: impl IntoIterator<Item = f64>) -> Axis {
+        if !self.log {
+            return self;
+        }
         let least = values.into_iter().filter(|x| *x > 0.0).fold(self.high, f64::min).max(self.low);
         let below =
             marks(self.low, self.high).into_iter().rfind(|mark| *mark <= least * (1.0 + 1e-9) && *mark < self.high);
-        Axis { low: below.filter(|_| self.log).unwrap_or(self.low), ..self }
+        Axis { low: below.unwrap_or(self.low), ..self }
     }
 
     /// As [`Axis::ticks`], but few decades also have 2 and 5 times their power named.
     pub fn close_ticks(&self, most: usize) -> Vec<(f64, String)> {
-        let fine = marks(self.low, self.high);
+        // Marks are powers of ten: a scale from zero has none.
+        let fine = if self.log { marks(self.low, self.high) } else { Vec::new() };
         if !self.log || fine.len() > most {
             return self.ticks(most);
         }
@@ -198,9 +202,10 @@ mod tests {
         assert_eq!(named, ["0.05", "0.1", "0.2", "0.5", "1"]);
         assert_eq!(axis.close_ticks(3).len(), 2, "powers only");
         let linear = Axis::chances([0.31, 0.5], 0, 1);
-        assert_eq!((linear.values(), linear.from_tenth([0.31, 0.5]).values()), ((0.0, 0.5), (0.3, 0.5)));
-        assert_eq!(axis.from_tenth(values), axis, "decades stay");
+        assert_eq!((linear.values(), linear.beginning_near([0.31, 0.5]).values()), ((0.0, 0.5), (0.3, 0.5)));
+        assert_eq!(axis.beginning_near(values), axis, "decades stay");
         assert_eq!(linear.close_to([0.31, 0.5]), linear);
+        assert_eq!(linear.close_ticks(4), linear.ticks(4), "a scale from zero has no powers of ten");
         let wide = Axis::chances([2e-9, 1.0], 0, 1).close_to([2e-9, 1.0]);
         assert!(wide.values().0 <= 2e-9 && wide.close_ticks(6).len() <= 6);
     }

@@ -178,13 +178,18 @@ fn curve(canvas: &mut Canvas<'_>, scale: &Scale, points: &[Point]) {
             canvas.line((x - 4, end), (x + 4, end), style::ACCENT, 2);
         }
     }
-    // Each number stands right at its point, on a plate, so that no bar of another runs through it; where points come close, in turns above and below.
-    let (mut last, mut below) = (i32::MIN / 2, false);
+    // Each number stands right at its point, on a plate, so that no bar of another runs through it: above; where points come close below, or higher.
+    let xs: Vec<i32> = points.iter().map(|point| scale.x(point.cost)).collect();
+    let close = |a: Option<&i32>, b: Option<&i32>| a.zip(b).is_some_and(|(a, b)| b - a < 24);
     for (at, point) in points.iter().enumerate() {
-        let (x, y) = (scale.x(point.cost), scale.y(point.p));
-        below = x - last < 24 && !below;
-        last = x;
-        let (number, middle) = ((at + 1).to_string(), if below { y + 20 } else { y - 20 });
+        let (x, y) = (xs[at], scale.y(point.p));
+        let before = close(at.checked_sub(1).and_then(|at| xs.get(at)), xs.get(at));
+        let middle = match (before, close(xs.get(at), xs.get(at + 1))) {
+            (false, _) => y - 20,
+            (true, true) => y - 34,
+            (true, false) => y + 20,
+        };
+        let number = (at + 1).to_string();
         let wide = measure::width(&number, style::SMALL);
         canvas.fill(Rect { x: x - wide / 2 - 1, y: middle - 7, w: wide + 2, h: 14 }, style::PAPER);
         canvas.bold(&number, (x, middle), Hang::Middle, style::SMALL, style::INK);

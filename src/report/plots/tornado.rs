@@ -80,7 +80,7 @@ fn draw(uncertainty: &Uncertainty, (about, left_out): (&str, &str), shown: &[Sho
     };
     let left = style::MARGIN + style::NAMES + LABELS + ENDS;
     let all = || shown.iter().flat_map(|(_, _, found)| ends(found));
-    let axis = Axis::chances(all(), left, left + SCALE).from_tenth(all());
+    let axis = Axis::chances(all(), left, left + SCALE).beginning_near(all());
     let scale = match (axis.is_log(), axis.values().0) {
         (true, _) => String::from("logarithmic"),
         (false, low) => format!("linear, from {}", number::significant(low, 2)),

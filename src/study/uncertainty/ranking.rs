@@ -164,11 +164,7 @@ mod tests {
         assert_eq!(found[0], Some(vec![3, 1, 0, 0]));
         assert_eq!(found[2], None);
         let tied = points(&[0.5; 4]);
-        assert_eq!(
-            last(&outcomes),
-            [Some(4), Some(4), None, Some(4)],
-            "bounds that overlap everything leave all of them last"
-        );
+        assert_eq!(last(&outcomes), [Some(3), Some(3), None, Some(4)], "bounds that overlap decide nothing");
         assert_eq!(last(&outcomes[..2]), [Some(3), Some(3)], "ties count for both, as they do at the other end");
         assert_eq!(last(&[Some(&a[..]), Some(&tied[..]), Some(&tied[..])]), [Some(0), Some(4), Some(4)]);
     }
