@@ -60,7 +60,7 @@ fn every_slip_is_told_with_what_to_do() {
         (&["check", "empty.json"], 3, "empty.json:1:1: this is not a capability graph in JSON"),
         (&["check", "half.json"], 3, "half.json:"),
         (&["check", "text.yaml"], 3, "a model is a mapping"),
-        (&["check", "away.yaml"], 3, "away.yaml:2:9"),
+        (&["check", "away.yaml"], 4, "away.yaml:2:9"),
         (&["check", "comma.yaml"], 3, "write `1000` or `1_000`"),
         (&["check", "headless.yaml"], 3, "begin with `cotenant: 1`"),
         (&["check", "tolerant.yaml"], 3, "or a mapping such as `{failures: 1}`"),
