@@ -69,14 +69,6 @@ pub struct Table {
     pub rows: Vec<Vec<Text>>,
 }
 
-impl Table {
-    /// A name for those who do not see it: its columns.
-    pub fn named(&self) -> String {
-        let titles: Vec<String> = self.head.iter().take(3).map(|column| column.title.plain()).collect();
-        format!("Table: {}", titles.join(", "))
-    }
-}
-
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {

@@ -280,7 +280,7 @@ fn the_brief_fits_into_a_mail() {
     let alone = terminal::render(&brief::blocks(&alone, &context()), brief::WIDTH);
     assert!(alone.contains("Not examined: kinds of principals"), "{alone}");
     // Every question of the made-up designs has answers of its own; those of real ones mostly repeat each other.
-    assert!(text.lines().count() < 170, "{}", text.lines().count());
+    assert!(text.lines().count() < 190, "{}", text.lines().count());
 }
 
 #[test]

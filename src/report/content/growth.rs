@@ -195,7 +195,10 @@ fn orders(growth: &Growth) -> Vec<Item> {
                 let names = tied.iter().map(|at| Text::name(name(at)));
                 names.reduce(|text, next| text.and(" = ").join(next)).unwrap_or_default()
             };
-            text = text.and(span).join(Text::listed(order.iter().map(place), 20));
+            text = match order.as_slice() {
+                [all] if all.len() > 1 => text.and(span).and("all alike"),
+                _ => text.and(span).join(Text::listed(order.iter().map(place), 20)),
+            };
         }
         let mut turns = growth.turns_of(of);
         // A stable sort: guesses first, else as found.
