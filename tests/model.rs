@@ -241,7 +241,7 @@ fn mistakes_in_a_model_have_their_code() {
         (goal, "goal: know(project.victim)\n", WrongKind),
         (tolerate, "tolerate: some", UnknownValue),
         (tolerate, "tolerate: {probability: 2}", OutOfRange),
-        (tolerate, "tolerate: {trusting: [project]}", WrongKind),
+        (tolerate, "tolerate: {failures: 1, trusting: [project]}", WrongKind),
         (tolerate, "tolerate: {}", ConflictingKeys),
         (tolerate, "tolerate: {trusting: [index-admin]}", ConflictingKeys),
         (each, "attacker: {each: project}", WrongKind),
