@@ -66,7 +66,7 @@ pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
             Some(chances) => vec![
                 name,
                 Text::words(value(&chances.plain, is_granted(graph, exposed.threat))),
-                Text::words(spread(chances.ends)),
+                Text::words(spread(chances.ends, is_granted(graph, exposed.threat))),
                 Text::words(method(chances.plain.method)),
             ],
         }
@@ -91,8 +91,9 @@ fn value(chance: &Chance, granted: bool) -> String {
     }
 }
 
-fn spread(ends: Option<[f64; 2]>) -> String {
-    ends.map_or(words::NONE.to_owned(), |[low, high]| format!("{} to {}", number::chance(low), number::chance(high)))
+fn spread(ends: Option<[f64; 2]>, granted: bool) -> String {
+    let told = |[low, high]: [f64; 2]| format!("{} to {}", certain_or(low, granted), certain_or(high, granted));
+    ends.map_or(words::NONE.to_owned(), told)
 }
 
 /// What a threat's row does not say.
@@ -109,7 +110,7 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
         notes.push(told.and(format!(
             "{} (over the ranges {}).",
             value(&chances.trusting, is_granted(graph, exposed.threat)),
-            spread(chances.ends_trusting)
+            spread(chances.ends_trusting, is_granted(graph, exposed.threat))
         )));
     }
     if !exposed.members.is_empty() {
