@@ -11,7 +11,7 @@ use crate::study::Comparison;
 use crate::study::checklist::{BETWEEN, COLUMNS};
 
 const LEAD: &str = "One entry for each assumption whose failure opens a threat by itself, for each that a way told in the report rests on, \
-    and for each step that nothing stands before. Somebody has to know; write down who, by when, and what was decided.";
+    and for each step that nothing stands before; of each design the likeliest to fail come first. Somebody has to know; write down who, by when, and what was decided.";
 const WORDS: &str = "Decisions: `holds` (looked at, and it is so), `fails` (it is not so), `change` (the design will be changed), \
     `open` (the owner finds out by the date). The same questions stand in `questions.csv`. Filled in, they become a part of the model: \
     `cotenant check MODEL --answers questions.csv` prints the list to paste, and the next report shows it.";

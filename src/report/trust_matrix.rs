@@ -50,7 +50,7 @@ fn legend(comparison: &Comparison, matrix: &TrustMatrix) -> Text {
     let baseline = comparison.designs.get(matrix.baseline).map_or("", |design| design.design.as_str());
     let mut text = Text::words(
         "1: dishonest alone, this party is enough; 2: with one other; 3+: in a larger coalition; 0: anyone is; .: considered, in none; \
-         blank: not in this design; not asked: the design has no threat of this id. new: on this list and not on that of the baseline, ",
+         blank: not in this design; not asked: no threat of this id. new: on this list and not on that of the baseline, ",
     );
     text = text.and_name(baseline).and(".");
     if matrix.silent > 0 {

@@ -44,9 +44,8 @@ pub fn run(args: &Compare, verb: &str) -> Result<Outcome, Failure> {
         }
     }
     let done = format!(
-        "Wrote {} files and {} to {}{place}; open {}",
-        written.len(),
-        folder::MANIFEST,
+        "Wrote {} files to {}{place}; open {}",
+        written.len() + 1,
         args.out.display(),
         args.out.join("report.html").display()
     );

@@ -34,7 +34,7 @@ impl Forms<'_> {
             files.extend(contents.files);
         }
         let written = folder::write_files(out, &files).map_err(unwritten)?;
-        output::note(&format!("Wrote {} files and {} to {}", written.len(), folder::MANIFEST, out.display()));
+        output::note(&format!("Wrote {} files to {}", written.len() + 1, out.display()));
         Ok(())
     }
 }

@@ -51,6 +51,12 @@ pub fn sheet(comparison: &Comparison, at: usize) -> Option<Sheet<'_>> {
     asks.extend(checklist::singles(answered));
     asks.sort();
     asks.dedup();
+    // A meeting that ends early has then talked about what fails most often.
+    let weight = |ask: &Ask| match ask {
+        Ask::Assumption(id) => answered.graph.assumption(*id).probability,
+        Ask::Step(_) => -1.0,
+    };
+    asks.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let rows = asks.into_iter().map(|ask| row(answered, ask)).collect();
     Some(Sheet { design: answered, rows })
 }

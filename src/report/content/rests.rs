@@ -13,9 +13,8 @@ pub const MOST: usize = 8;
 pub fn blocks(rests: &Rests, most: usize) -> Vec<Block> {
     let p = chance::spread(rests.p, rests.ends);
     let lead = Text::words("The chance that ").and_name(&rests.threat).and(format!(" is exposed is {p}. "));
-    let lead = lead.and(
-        "Share: what part of it would go if the assumption surely held; among the rows are also those that open it only together with others.",
-    );
+    let lead =
+        lead.and("Share: what part of it would go if the assumption surely held; some rows open it only with others.");
     let several = rests.matters.iter().take(most).any(|matter| matter.members > 1);
     let lead = if several {
         lead.and(" Each of n: these n together; a member whose part in the question is its own (the victim, or the one of a class that acts first) has a row of its own.")

@@ -120,6 +120,8 @@ words! {
 
 /// A word by any of its names, as a column head or a sentence has it: capitals, spaces and punctuation do not count.
 pub(super) fn find(name: &str) -> Option<&'static Word> {
+    // A head may go on to say which interval stands below it: `P before: nominal (low to high)`.
+    let name = name.split_once(": ").map_or(name, |(head, _)| head);
     let kept = |c: char| if c.is_alphanumeric() || matches!(c, '/' | '+') { c } else { ' ' };
     let name: String = name.to_lowercase().chars().map(kept).collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join("-");
