@@ -130,12 +130,24 @@ impl Plot {
         };
         let whole = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
         let left = height - head;
-        self.svg.replacen(
-            &whole,
-            &format!("width=\"{width}\" height=\"{left}\" viewBox=\"0 {head} {width} {left}\""),
-            1,
-        )
+        let shown = format!("width=\"{width}\" height=\"{left}\" viewBox=\"0 {head} {width} {left}\"");
+        without_texts_above(&self.svg.replacen(&whole, &shown, 1), head as f64)
     }
+}
+
+/// The drawing without the texts above this height: what nobody sees, nobody should be read aloud either.
+fn without_texts_above(svg: &str, head: f64) -> String {
+    let (mut out, mut rest) = (String::with_capacity(svg.len()), svg);
+    while let Some((before, text)) = rest.split_once("<text ") {
+        out.push_str(before);
+        let (text, after) = text.split_once("</text>").unwrap_or((text, ""));
+        let y = text.split_once(" y=\"").and_then(|(_, y)| y.split_once('"')?.0.parse().ok());
+        if y.is_none_or(|y: f64| y >= head) {
+            out.push_str(&format!("<text {text}</text>"));
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// The ways to one goal: a drawing of all of them, and each told.
