@@ -215,7 +215,7 @@ fn what_is_removed_is_forgotten_by_the_incident() {
     assert_eq!(incident.unrelated, ["passkeys"]);
     let model = load(&["chain"]);
     assert!(model.incident.is_none());
-    assert!(model.removed.iter().any(|line| line == "the incident goes with threat `chain`"), "{:?}", model.removed);
+    assert!(model.notes.iter().any(|line| line == "the incident goes with threat `chain`"), "{:?}", model.notes);
 }
 
 #[test]

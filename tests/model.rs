@@ -90,7 +90,7 @@ fn removing_takes_along_what_names_it() {
     assert!(model.find("deploy-key").is_none());
     assert!(model.privileges.iter().all(|privilege| privilege.id.as_deref() != Some("builder-publishes")));
     assert!(model.refs(model.find("builder").unwrap(), "holds").is_empty());
-    assert!(model.removed.iter().any(|said| said.contains("`builder-publishes`")), "{:?}", model.removed);
+    assert!(model.notes.iter().any(|said| said.contains("`builder-publishes`")), "{:?}", model.notes);
     assert!(model.lost_threats.is_empty());
 }
 
@@ -101,7 +101,7 @@ fn a_privilege_that_goes_with_its_asset_is_struck_from_controls() {
     let (model, _) = expect_model(load_text(text, &without(&["deploy-key"])));
     assert!(model.controls.iter().all(|control| control.id != "no-publishing"), "it has nothing left to do");
     let said = "control `no-publishing` goes with `builder-publishes`";
-    assert!(model.removed.iter().any(|line| line == said), "{:?}", model.removed);
+    assert!(model.notes.iter().any(|line| line == said), "{:?}", model.notes);
 }
 
 #[test]
@@ -110,9 +110,9 @@ fn removing_a_required_host_takes_its_tenants() {
     assert!(model.find("tenant").is_none() && model.find("builder").is_none());
     assert!(model.controls.iter().all(|control| control.id != "vm-per-build"), "its only patch is gone");
     assert!(
-        model.removed.iter().any(|said| said == "`tenant` is removed, its `runs-on` was `builder`"),
+        model.notes.iter().any(|said| said == "`tenant` is removed, its `runs-on` was `builder`"),
         "{:?}",
-        model.removed
+        model.notes
     );
 }
 

@@ -114,9 +114,9 @@ fn assemble(
         try_controls(&document, &library, &model, out);
         out.extend(lints::lints(&model, &document.root));
     }
-    model.removed = document.log.removed;
+    model.notes = document.log.removed;
     let idle: Vec<String> = edits.sets.iter().filter_map(|(path, _)| idle(&model, path)).collect();
-    model.removed.extend(idle);
+    model.notes.extend(idle);
     model.lost_threats = document.log.lost_threats;
     model.hash = hash(&model.library.sources, &document.sources);
     model.sources = document.sources;

@@ -55,7 +55,7 @@ pub struct Model {
     /// What a review answered.
     pub answers: Vec<answers::Answer>,
     /// What a removal (`--without`, `remove`) took along, and which sets can change no answer: one sentence each.
-    pub removed: Vec<String>,
+    pub notes: Vec<String>,
     /// Threats lost by a removal: not applicable, never closed. (id, title)
     pub lost_threats: Vec<(String, String)>,
     /// Every file and command-line patch, in order.
@@ -384,14 +384,14 @@ impl Model {
 
     /// The relation targets of a field.
     pub fn refs(&self, id: EntityId, field: &str) -> Vec<EntityId> {
-        self.entity(id)
-            .fields
-            .iter()
-            .filter(|value| value.name == field)
-            .flat_map(|value| match &value.value {
-                Value::Refs(refs) => refs.iter().map(|(target, _)| *target).collect(),
-                _ => Vec::new(),
-            })
-            .collect()
+        self.placed_refs(id, field).iter().map(|(target, _)| *target).collect()
+    }
+
+    /// The relation targets of a field, each with the place where it is named.
+    pub fn placed_refs(&self, id: EntityId, field: &str) -> &[(EntityId, Span)] {
+        match self.entity(id).fields.iter().find(|value| value.name == field).map(|found| &found.value) {
+            Some(Value::Refs(targets)) => targets,
+            _ => &[],
+        }
     }
 }

@@ -117,7 +117,7 @@ pub fn went(model: &Model) -> Vec<String> {
         .lost_threats
         .iter()
         .map(|(id, title)| format!("threat {id} ({title}) went with what was removed: not applicable, not closed"));
-    model.removed.iter().cloned().chain(lost).collect()
+    model.notes.iter().cloned().chain(lost).collect()
 }
 
 /// The questions of the library's steps that are in the graph.

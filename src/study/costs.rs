@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Costs, ThreatAnswer};
 use crate::graph::derive::{as_designed, derive, exists, is_enabled};
-use crate::graph::ground::{ACT_AS, PASS, PASS_OWN};
+use crate::graph::ground::{ACT_AS, PASSES};
 use crate::graph::{CapabilityGraph, CapabilityId, StepKind};
 use crate::library::Section;
 use crate::model::{CapabilityRef, EntityId, Joins, Model, Role, Value};
@@ -231,7 +231,7 @@ fn approvals(model: &Model, graph: &CapabilityGraph) -> (Option<u64>, Vec<(Strin
         };
     }
     for (at, capability) in graph.capabilities.iter().enumerate() {
-        let rule = [PASS, PASS_OWN]
+        let rule = PASSES
             .iter()
             .find_map(|verb| thing_of(&capability.name, verb))
             .and_then(|gate| model.find(gate))

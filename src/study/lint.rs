@@ -3,7 +3,7 @@
 use super::costs::{reference_name, works};
 use crate::diagnostic::{Code, Diagnostic, one_of, quote};
 use crate::graph::derive::{as_designed, copies, derive, exists};
-use crate::graph::ground::{ACT_AS, Compiled, Fault, PASS, PASS_OWN};
+use crate::graph::ground::{ACT_AS, Compiled, Fault, PASSES};
 use crate::graph::{CapabilityGraph, CapabilityId};
 use crate::library::Section;
 use crate::model::answers;
@@ -74,7 +74,7 @@ fn unreachable_threats(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
 
 /// A design that is safe because its legitimate path is broken is no safe design.
 fn does_not_work(model: &Model, graph: &CapabilityGraph) -> Vec<Lint> {
-    let passed = |name: &str| [PASS, PASS_OWN].iter().any(|verb| name.starts_with(&format!("{verb}(")));
+    let passed = |name: &str| PASSES.iter().any(|verb| name.starts_with(&format!("{verb}(")));
     let gates = graph.capabilities.iter().enumerate().filter(|(_, capability)| passed(&capability.name));
     let gates: Vec<CapabilityId> = gates.map(|(at, _)| CapabilityId(at as u32)).collect();
     let id = |name: &str| graph.capabilities.iter().position(|c| c.name == name).map(|at| CapabilityId(at as u32));

@@ -100,7 +100,8 @@ impl Gates<'_> {
         let says = match (gains.verb == PASS_OWN, rule.of) {
             (true, 1) => format!("another of {by} than the one who asks approves at {at}"),
             (true, _) => format!("enough of {by} beside the one who asks approve at {at}"),
-            (false, 1) => format!("one of {by} approve at {at}"),
+            (false, 1) if self.members.base(rule.by).is_none() => format!("{by} approves at {at}"),
+            (false, 1) => format!("one of {by} approves at {at}"),
             (false, _) => format!("enough of {by} approve at {at}"),
         };
         let thing = gains.thing;

@@ -17,6 +17,8 @@ pub const KNOW: &str = "know";
 pub const PASS: &str = "pass";
 /// Having passed an approval gate with a request of one's own, being one of those who approve there: others did.
 pub const PASS_OWN: &str = "pass-own";
+/// Both ways of having passed a gate.
+pub const PASSES: [&str; 2] = [PASS, PASS_OWN];
 /// Step name: an approval by those asked for it.
 pub const APPROVE: &str = "approve";
 /// Step name: admission by those asked for it.

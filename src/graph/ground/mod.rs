@@ -17,7 +17,7 @@ use crate::graph::CapabilityGraph;
 use crate::model::Model;
 use crate::source::Span;
 
-pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASS, PASS_OWN, WHOLE_FAMILY};
+pub use grants::{ACT_AS, ADMIT, APPROVE, KNOW, PASSES, WHOLE_FAMILY};
 pub use steps::ConstantNote;
 pub use threats::{EVERY_VICTIM, SOME_VICTIM, stated};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::About;
 use crate::diagnostic::{Code, Diagnostic, quote};
-use crate::model::{EntityId, FieldValue, Model, Value};
+use crate::model::{EntityId, Model};
 use crate::source::Span;
 
 /// One lint for each entry that closes a circle.
@@ -21,7 +21,7 @@ pub fn circles(model: &Model, found: &mut Vec<About>) {
 
 /// Walks along a relation in depth, looking at each entry once. Models may be deep: the way lies on the heap.
 fn walk(model: &Model, relation: &str, start: EntityId, seen: &mut [bool], found: &mut Vec<About>) {
-    let enter = |at: EntityId| (at, targets(model, relation, at).iter());
+    let enter = |at: EntityId| (at, model.placed_refs(at, relation).iter());
     if std::mem::replace(&mut seen[start.0], true) {
         return;
     }
@@ -37,14 +37,6 @@ fn walk(model: &Model, relation: &str, start: EntityId, seen: &mut [bool], found
             let circle: Vec<EntityId> = way[first..].iter().map(|(at, _)| *at).collect();
             found.push(told(model, relation, &circle, span));
         }
-    }
-}
-
-fn targets<'m>(model: &'m Model, relation: &str, at: EntityId) -> &'m [(EntityId, Span)] {
-    let named = |field: &&FieldValue| field.name == relation;
-    match model.entity(at).fields.iter().find(named).map(|field| &field.value) {
-        Some(Value::Refs(targets)) => targets,
-        _ => &[],
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::About;
 use crate::diagnostic::{Code, Diagnostic, quote};
-use crate::model::{EntityId, Model, Value};
-use crate::source::Span;
+use crate::model::{EntityId, Model};
 
 /// The words of the library that this lint is about.
 mod words {
@@ -25,10 +24,10 @@ pub fn unaccepted_issuers(model: &Model, found: &mut Vec<About>) {
     for at in (0..model.entities.len()).map(EntityId).filter(|id| model.library.is_a(model.entity(*id).kind, identity))
     {
         let indexes = published_on(model, at);
-        for (issuer, span) in minters(model, at) {
-            for index in indexes.iter().filter(|index| !model.refs(**index, words::ACCEPTS).contains(&issuer)) {
+        for (issuer, span) in model.placed_refs(at, words::MINTED_BY) {
+            for index in indexes.iter().filter(|index| !model.refs(**index, words::ACCEPTS).contains(issuer)) {
                 let (credential, index, issuer) =
-                    (&model.entity(at).id, &model.entity(*index).id, &model.entity(issuer).id);
+                    (&model.entity(at).id, &model.entity(*index).id, &model.entity(*issuer).id);
                 let message = format!(
                     "{} publishes on {}, which does not accept identities of {}",
                     quote(credential),
@@ -36,16 +35,9 @@ pub fn unaccepted_issuers(model: &Model, found: &mut Vec<About>) {
                     quote(issuer)
                 );
                 let help = format!("if it does, say so on the index: `{}: [{issuer}]`", words::ACCEPTS);
-                found.push((credential.clone(), Diagnostic::new(Code::UnacceptedIssuer, &span, message).help(help)));
+                found.push((credential.clone(), Diagnostic::new(Code::UnacceptedIssuer, span, message).help(help)));
             }
         }
-    }
-}
-
-fn minters(model: &Model, identity: EntityId) -> Vec<(EntityId, Span)> {
-    match model.entity(identity).fields.iter().find(|field| field.name == words::MINTED_BY).map(|field| &field.value) {
-        Some(Value::Refs(issuers)) => issuers.clone(),
-        _ => Vec::new(),
     }
 }
 

@@ -106,7 +106,7 @@ pub fn resolve(root: &Node, library: Partial, out: &mut Vec<Diagnostic>) -> Opti
         accepted,
         accepted_risks,
         answers,
-        removed: Vec::new(),
+        notes: Vec::new(),
         lost_threats: Vec::new(),
         sources: Vec::new(),
         hash: String::new(),

@@ -63,12 +63,11 @@ pub fn blocks(graph: &CapabilityGraph, all: &[Exposed]) -> Vec<Block> {
         let name = Text::name(&graph.threats[exposed.threat].name);
         match exposed.chances {
             None => vec![name, Text::words(words::NONE), Text::words(words::NONE), Text::words("not applicable")],
-            Some(chances) => vec![
-                name,
-                Text::words(value(&chances.plain, is_granted(graph, exposed.threat))),
-                Text::words(spread(chances.ends, is_granted(graph, exposed.threat))),
-                Text::words(method(chances.plain.method)),
-            ],
+            Some(chances) => {
+                let granted = is_granted(graph, exposed.threat);
+                let (p, ends) = (value(&chances.plain, granted), spread(chances.ends, granted));
+                vec![name, Text::words(p), Text::words(ends), Text::words(method(chances.plain.method))]
+            }
         }
     });
     blocks.push(Block::Table(Table { head, rows: rows.collect() }));
@@ -107,11 +106,9 @@ fn notes(graph: &CapabilityGraph, exposed: &Exposed) -> Vec<Text> {
             threat.tolerate.trusting.iter().map(|id| graph.principals[id.0 as usize].class.as_str()).collect();
         trusted.dedup();
         let told = name().and(": trusting ").join(Text::names(trusted, 8)).and(", ");
-        notes.push(told.and(format!(
-            "{} (over the ranges {}).",
-            value(&chances.trusting, is_granted(graph, exposed.threat)),
-            spread(chances.ends_trusting, is_granted(graph, exposed.threat))
-        )));
+        let granted = is_granted(graph, exposed.threat);
+        let (p, ends) = (value(&chances.trusting, granted), spread(chances.ends_trusting, granted));
+        notes.push(told.and(format!("{p} (over the ranges {ends}).")));
     }
     if !exposed.members.is_empty() {
         let told = name().and(": P rests on members who each fail independently of the others: ");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Fault, Finding, Use};
+use crate::graph::ground::{ACT_AS, PASSES};
 use crate::library::names::ENGINE_VERBS;
 use crate::library::{Atom, KindId, Library, StepDecl, references};
 
@@ -16,7 +17,7 @@ pub fn nothing_gains(library: &Library, models: &[Use]) -> Vec<Finding> {
     let granted = models.iter().flat_map(|model| &model.granted);
     gained.extend(granted.filter_map(|(verb, kind)| Some((verb.as_str(), library.kind(kind)?))));
     // Every principal has its own root, and every gate is passed by its approvals.
-    let root = |verb: &str| verb == "act-as" || verb == "pass";
+    let root = |verb: &str| verb == ACT_AS || PASSES.contains(&verb);
     let mut found = Vec::new();
     for verb in library.verbs.iter().filter(|verb| !ENGINE_VERBS.contains(&verb.id.as_str())) {
         if !gained.iter().any(|(have, _)| *have == verb.id) {
